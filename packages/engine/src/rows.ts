@@ -1,0 +1,205 @@
+/**
+ * The engine's state is these rows, nothing else: what `decide` reads, what it changes, what the store keeps in tables of
+ * the same names. All JSON. A row is immutable; a change replaces it.
+ *
+ * Ids: experiment `e4k2x9` ([a-z0-9]+, minted by the hub); trial `<experiment>.<block>.<number>`; attempt
+ * `<trial>.<epoch>`. Numbers and epochs count from 1. Names never contain a dot, so ids split and are safe in URLs.
+ */
+import type { Devices, Json, Plan } from '@flambe/language'
+
+export type ExperimentState = 'pending' | 'running' | 'paused' | 'success' | 'failure' | 'cancelled'
+export type BlockState = 'pending' | 'running' | 'paused' | 'success' | 'failure' | 'masked' | 'cancelled'
+export type TrialState =
+  | 'pending' // waits for its block or its ancestors
+  | 'queued' // waits for a slot
+  | 'preparing' // assigned; the agent fetches inputs and starts the process
+  | 'running'
+  | 'paused' // keeps its checkpoint, holds no slot
+  | 'unreachable' // its agent is out of contact; the lease still runs
+  | 'stopping' // asked to pause or end; the process still lives
+  | 'success'
+  | 'pruned' // stopped by a scheduler; counts as success downstream
+  | 'failure'
+  | 'cancelled'
+  | 'masked' // an ancestor was not kept by reduce, or failed
+
+export interface ExperimentRow {
+  readonly kind: 'experiment'
+  readonly id: string
+  readonly name: string
+  readonly user: string
+  readonly plan: Plan
+  readonly state: ExperimentState
+  /** Why, in words for the page: `block train failed: 2 of 6 trials`. */
+  readonly reason: string | null
+  /** Blobs of each resource, by name; resolved by whoever submitted. */
+  readonly resources: { readonly [name: string]: ResourceRef }
+  /** Wish of the last command, while it is carried out. */
+  readonly wish: 'run' | 'pause' | 'cancel'
+  readonly created: number
+  readonly started: number | null
+  readonly ended: number | null
+}
+
+/** Where a trial's machine finds a resource: blobs of the hub, or a location on the machine itself (`!cluster`). */
+export type ResourceRef =
+  | { readonly kind: 'blobs'; readonly manifest: Manifest }
+  | { readonly kind: 'cluster'; readonly location: string }
+
+/** Files by content; the same shape for checkpoints, resources and shipped code. */
+export interface Manifest {
+  /** `file`: exactly one entry, the link value is the file; `folder`: the link value is the folder. */
+  readonly kind: 'file' | 'folder'
+  readonly files: readonly ManifestFile[]
+}
+
+export interface ManifestFile {
+  /** Relative, `/`-separated, no `..`; a label to be checked wherever it becomes a path. */
+  readonly path: string
+  /** Hex SHA-256 of the bytes. */
+  readonly sha256: string
+  /** Bytes. */
+  readonly size: number
+  /** True for files with the executable bit. */
+  readonly executable?: boolean
+}
+
+export interface BlockRow {
+  readonly kind: 'block'
+  readonly experiment: string
+  readonly id: string
+  /** Place in the document, from 0. */
+  readonly index: number
+  readonly state: BlockState
+  readonly reason: string | null
+  /** Reduce's decision: trial ids best first, with metric and whether kept; null until decided or without reduce. */
+  readonly ranking: readonly RankedTrial[] | null
+  readonly started: number | null
+  readonly ended: number | null
+}
+
+export interface RankedTrial {
+  readonly trial: string
+  /** null = missing; non-finite as `.nan`, `.inf`, `-.inf`. */
+  readonly metric: MetricValue | null
+  readonly kept: boolean
+}
+
+/** A metric as JSON can hold it. */
+export type MetricValue = number | '.nan' | '.inf' | '-.inf'
+
+export interface TrialRow {
+  readonly kind: 'trial'
+  readonly id: string
+  readonly experiment: string
+  readonly block: string
+  readonly number: number
+  /** Variant id (hash). */
+  readonly variant: string
+  /** Place of the variant in the enumeration; with the plan it gives the resolved configuration back. */
+  readonly variant_index: number
+  readonly params: { readonly [key: string]: Json }
+  /** The trial of each ancestor block that this one builds on. */
+  readonly ancestors: { readonly [block: string]: string }
+  /** 32-bit, >= 1: hash(experiment seed, variant id). */
+  readonly seed: number
+  readonly state: TrialState
+  /** Why it waits, failed or was masked: shown to people. null when the state says all. */
+  readonly reason: string | null
+  readonly devices: Devices
+  /** Number of attempts so far = epoch of the last one. */
+  readonly epoch: number
+  /** User-code failures so far; infrastructure ones do not count (G14). */
+  readonly failures: number
+  /** Last reported step and metric, of the newest attempt. */
+  readonly step: number
+  readonly metric: MetricValue | null
+  /** Best so far in the block's direction, and its step. */
+  readonly best: MetricValue | null
+  readonly best_step: number | null
+  /** Newest durable checkpoint; what a next attempt and later blocks start from. */
+  readonly checkpoint: CheckpointRef | null
+  /** False when reduce did not keep it; null until decided. */
+  readonly kept: boolean | null
+  /** What a pause or stop in progress will lead to. */
+  readonly wish: 'run' | 'pause' | 'cancel'
+  readonly created: number
+  readonly started: number | null
+  readonly ended: number | null
+}
+
+export interface CheckpointRef {
+  readonly attempt: string
+  /** The checkpoint's number within the trial; grows over attempts. */
+  readonly number: number
+  readonly step: number
+  readonly manifest: Manifest
+}
+
+export type AttemptState =
+  | 'assigned'
+  | 'preparing'
+  | 'running'
+  | 'stopping'
+  | 'done'
+  | 'paused'
+  | 'stopped'
+  | 'failed'
+  | 'lost'
+  | 'fenced'
+
+export interface AttemptRow {
+  readonly kind: 'attempt'
+  readonly id: string
+  readonly trial: string
+  readonly experiment: string
+  readonly epoch: number
+  readonly agent: string
+  /** What it holds on the agent. `gpus` are device indexes with shares. */
+  readonly slot: { readonly cpu: number; readonly gpus: readonly { readonly index: number; readonly share: number }[] }
+  readonly state: AttemptState
+  readonly failure: Failure | null
+  /** Backend, versions, host: what the trial process said of itself. */
+  readonly environment: { readonly [key: string]: Json } | null
+  readonly assigned: number
+  readonly started: number | null
+  readonly ended: number | null
+}
+
+export type FailureClass =
+  | 'user-code' // counts against max_failures
+  | 'configuration' // never retried
+  | 'out-of-memory' // counts as user-code
+  | 'agent-lost'
+  | 'agent-restarted' // the process was gone when the agent came back
+  | 'hub'
+  | 'preempted'
+  | 'infrastructure' // inputs could not be fetched, disk full, ...
+  | 'fenced'
+
+export interface Failure {
+  readonly class: FailureClass
+  readonly message: string
+  readonly stack: string | null
+}
+
+export type AgentState = 'connected' | 'suspect' | 'disconnected' | 'lost'
+
+export interface AgentRow {
+  readonly kind: 'agent'
+  readonly id: string
+  readonly name: string
+  readonly state: AgentState
+  /** false = takes no new trials (paused by a person, or by three quick failures: then `reason` says so). */
+  readonly enabled: boolean
+  readonly reason: string | null
+  readonly cpu: number
+  readonly gpus: readonly { readonly index: number; readonly name: string; readonly memory: number }[]
+  /** Rungs of the backend ladder that its probe accepted, best first. */
+  readonly backends: readonly string[]
+  /** Quick failures in a row, any experiment (G14). */
+  readonly quick_failures: number
+  readonly seen: number
+}
+
+export type Row = ExperimentRow | BlockRow | TrialRow | AttemptRow | AgentRow

@@ -1,0 +1,88 @@
+/**
+ * The Plan: an experiment, checked, with its blocks in order and its options known. JSON all through, so that it can be
+ * stored, sent and replayed. The tree in `root` still holds options; `variants` and `resolve` take them out.
+ */
+import type { Json } from './catalogue.ts'
+
+export interface Plan {
+  readonly version: 1
+  readonly name: string
+  readonly seed: number
+  /** The YAML text that was planned, as written. */
+  readonly text: string
+  /** In document order, which is an order of the links too. */
+  readonly blocks: readonly PlannedBlock[]
+  readonly resources: readonly PlannedResource[]
+  readonly settings: Settings
+}
+
+export interface PlannedBlock {
+  readonly id: string
+  /** `Trainer` or `Class.factory`. */
+  readonly tag: string
+  /** Blocks that it links to directly, in document order. */
+  readonly depends_on: readonly string[]
+  /** All blocks that it needs, transitively, in document order. */
+  readonly ancestors: readonly string[]
+  /** Exact number of variants. */
+  readonly count: number
+  readonly reduce: Reduce | null
+  /** Direction of the block's metric, after `reduce`'s own mode and the catalogue; max when nothing says. */
+  readonly mode: 'min' | 'max'
+  readonly devices: Devices
+  /** The block's component with its options; internal form of the language. */
+  readonly root: PlanNode
+}
+
+export interface Reduce {
+  readonly k: number
+  readonly mode: 'min' | 'max'
+}
+
+export interface Devices {
+  /** Shares of processors, > 0. */
+  readonly cpu: number
+  /** Shares of GPUs; null = one if the agent has any (rule EXE-1). */
+  readonly gpu: number | null
+}
+
+export interface PlannedResource {
+  /** As links name it; shipped code is `code:<path>`. */
+  readonly name: string
+  readonly location: string
+  /** `local`: sent by whoever submits. `cluster`: left to the agents' machines. */
+  readonly kind: 'local' | 'cluster'
+  readonly line: number
+  readonly column: number
+}
+
+export interface Settings {
+  readonly max_failures: number
+  readonly stop_on_failure: boolean
+  readonly overlap: 'blocks' | 'none'
+  readonly max_trials: number
+  readonly merge_plot: boolean
+  readonly save_path: string | null
+  readonly notes: string | null
+  readonly tags: readonly string[]
+  readonly backend: 'auto' | 'tensorflow-gpu' | 'webgpu' | 'tensorflow' | 'wasm' | 'cpu'
+  /** When a running trial saves: every n steps, or every n seconds; keep the last n. */
+  readonly checkpoint: { readonly steps: number | null; readonly seconds: number; readonly keep: number }
+}
+
+/** One node of a block's tree. Like ConfigNode, plus options. Written out in `tree.ts` by the language's author. */
+export type PlanNode = import('./tree.ts').TreeNode
+
+export interface Variant {
+  /** SHA-256 (hex) over block id + typed assignment, canonical form. */
+  readonly id: string
+  readonly block: string
+  /** 0-based place in the enumeration. */
+  readonly index: number
+  /** Every option that the variant sees, by block and key path, in document order. Non-finite numbers as `.nan` .... */
+  readonly params: { readonly [key: string]: Json }
+  /** Variant id of every ancestor block in this variant. */
+  readonly ancestors: { readonly [block: string]: string }
+  /** What `resolve` needs: option key -> index of the chosen alternative. */
+  readonly choices: { readonly [key: string]: number }
+}

@@ -1,0 +1,17 @@
+/** Hub to agent. Each is sent from the outbox until acknowledged with `{ok: true}`; receiving one twice is harmless. */
+import { z } from 'zod'
+import { count, id } from './common.ts'
+import { spec } from './spec.ts'
+
+export const down = {
+  /** Run this attempt. An agent that already has its folder just answers. */
+  assign: { message: z.object({ attempt: id, spec }) },
+  /** `pause`: save after the running step, then exit. `stop`: save, then exit. `kill`: SIGTERM, grace, SIGKILL. */
+  end: { message: z.object({ attempt: id, how: z.enum(['pause', 'stop', 'kill']) }) },
+  /** Everything of this attempt is stored: delete its folder. */
+  forget: { message: z.object({ attempt: id }) },
+  /** Flow control for one attempt: send no more than this many bytes a second; 0 = no limit. */
+  throttle: { message: z.object({ attempt: id, bytes_per_second: count }) },
+} as const
+
+export type Down = { [K in keyof typeof down]: z.infer<(typeof down)[K]['message']> }
