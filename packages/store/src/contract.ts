@@ -52,9 +52,7 @@ export interface Store {
   commit(batch: CommitBatch): Promise<{ readonly last: number; readonly repeats: readonly number[] }>
   append(requests: readonly AppendRequest[]): Promise<readonly AppendResult[]>
   /** Next offset of each stream. */
-  offsets(
-    attempts: readonly string[],
-  ): Promise<{
+  offsets(attempts: readonly string[]): Promise<{
     readonly [attempt: string]: { readonly records: number; readonly stdout: number; readonly stderr: number }
   }>
   outbox(): Promise<readonly OutboxEntry[]>

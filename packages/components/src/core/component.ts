@@ -1,0 +1,91 @@
+/**
+ * The base of everything that a block can build. A subclass is a named export with a constructor that takes one object of
+ * keywords; its statics say what the catalogue, links, state and reduce need to know (docs: components.md). The trial
+ * process sets `env`, `seed` and `trial_dir` before the constructor runs (see context.ts), so they can be read in it.
+ */
+import type { ZodObject } from 'zod'
+import type { tf } from '../tf.ts'
+import { context, type Env } from './context.ts'
+
+/** Data only: what a component's state may hold. Tensors and typed arrays go to the binary file, the rest to JSON. */
+export type StateValue =
+  | null
+  | boolean
+  | number
+  | string
+  | tf.Tensor
+  | Float32Array
+  | Int32Array
+  | Uint8Array
+  | readonly StateValue[]
+  | { readonly [key: string]: StateValue }
+export type State = { readonly [key: string]: StateValue }
+
+// biome-ignore lint/suspicious/noExplicitAny: keywords are whatever the subclass declares.
+export type ComponentClass<T extends Component = Component> = (abstract new (args: any) => T) & typeof Component
+
+// biome-ignore lint/suspicious/noExplicitAny: a factory's keywords are its own.
+export type Factory = ((args: any) => Component | Promise<Component>) & {
+  readonly params?: ZodObject
+  readonly description?: string
+}
+
+export abstract class Component {
+  /** Names of own fields that `getState` saves and `setState` restores. Children are saved by themselves. */
+  static readonly state: readonly string[] = []
+  /** Fields that links may read; `'*'` = any own field, said openly; absent = any own field, checked when built. */
+  static readonly attributes?: readonly string[] | '*'
+  /** Methods that `!call` may call. */
+  static readonly callable: readonly string[] = []
+  /** Direction of `metric()`; absent = no metric. */
+  static readonly lower_is_better?: boolean
+  /** `!Class.name`. Inherited by subclasses. */
+  static readonly factories: { readonly [name: string]: Factory } = {}
+  /** Further tags for the same class. Not inherited. */
+  static readonly tags?: readonly string[]
+  /** Checks, defaults, docs and completion of the constructor's keywords. Unknown keywords are Problems unless `.loose()`. */
+  static readonly params?: ZodObject
+  /** One or two sentences for the reference page and hover. */
+  static readonly description?: string
+  /** `x.y.z`; anything but 0.0.0 opts in to version checks on load. */
+  static readonly version: string = '0.0.0'
+
+  /** Where this runs: hub, agent, trial, devices, seed. */
+  get env(): Env {
+    return context().env
+  }
+  /** The trial's seed: 32-bit, >= 1. Derive streams from it with `random(seed, name)`. */
+  get seed(): number {
+    return context().env.seed
+  }
+  /** The running trial's folder, for files of its own. */
+  get trial_dir(): string {
+    return context().trial_dir
+  }
+
+  /** One step of some seconds; true = call me again. Absent = one step. */
+  run(): boolean | undefined | Promise<boolean | undefined> {
+    return false
+  }
+
+  /** Asked after every step: a number (NaN and infinities are legal), or undefined when there is none. */
+  metric(): number | undefined {
+    return undefined
+  }
+
+  /** State of this component alone, without its children. Tensors in it stay owned by the component. */
+  getState(): State | Promise<State> {
+    const names = (this.constructor as typeof Component).state
+    return Object.fromEntries(names.map(name => [name, (this as unknown as State)[name] ?? null]))
+  }
+
+  /** Restores what `getState` gave. Tensors in it belong to the caller afterwards: keep a copy or assign. */
+  setState(state: State): void | Promise<void> {
+    for (const name of (this.constructor as typeof Component).state) {
+      if (Object.hasOwn(state, name)) (this as unknown as Record<string, StateValue>)[name] = state[name] ?? null
+    }
+  }
+
+  /** Frees tensors and handles; called once when the trial process is done with it. */
+  dispose(): void {}
+}
