@@ -7,6 +7,7 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { environment, rightNode } from '../packages/flambe/bin/right-node.mjs'
 import { findChromium } from './chromium.mjs'
 import { run } from './step.mjs'
@@ -61,7 +62,7 @@ if (command === 'start') {
 
 /** The number that a runner's closing line gives; a runner that closed without one ran nothing, and that is a failure. */
 function count(text, pattern, needed = true) {
-  const found = text.replaceAll(/\x1b\[[0-9;]*m/g, '').match(pattern)?.[1]
+  const found = stripVTControlCharacters(text).match(pattern)?.[1]
   if (found === undefined && needed) {
     process.stderr.write(`no count of passed tests in the runner's output (${pattern})\n`)
     process.exit(1)
