@@ -1,6 +1,7 @@
 export { Component, type ComponentClass, type Factory, type State, type StateValue } from './core/component.ts'
 export type { Env } from './core/context.ts'
 export { log, log_progress, log_scalars, log_text } from './core/log.ts'
+export { component, shipped } from './core/params.ts'
 export { derive, fromState, type Random, random } from './core/random.ts'
 export { register } from './core/registry.ts'
 export { tf } from './tf.ts'

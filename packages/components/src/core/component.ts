@@ -30,6 +30,13 @@ export type Factory = ((args: any) => Component | Promise<Component>) & {
   readonly description?: string
 }
 
+/** A component's written keywords, before they are built (see `precompile`). */
+export interface Keywords {
+  readonly names: readonly string[]
+  /** Builds one keyword now; the same value is used when its turn comes. */
+  build(name: string): Promise<unknown>
+}
+
 export abstract class Component {
   /** Names of own fields that `getState` saves and `setState` restores. Children are saved by themselves. */
   static readonly state: readonly string[] = []
@@ -47,8 +54,28 @@ export abstract class Component {
   static readonly params?: ZodObject
   /** One or two sentences for the reference page and hover. */
   static readonly description?: string
+  /** False = builds and runs without TensorFlow.js: a trial made of such components only opens no backend. */
+  static readonly uses_backend: boolean = true
   /** `x.y.z`; anything but 0.0.0 opts in to version checks on load. */
   static readonly version: string = '0.0.0'
+
+  /** Sees the keywords after links were checked and before any of them is built; may build some out of order. */
+  static precompile?(keywords: Keywords): void | Promise<void>
+
+  /** Called once after construction (or after the factory), before anything links to this component or loads its state. */
+  built?(): void | Promise<void>
+
+  /**
+   * The trial is over for good. Called before the last checkpoint of a trial that is done or was stopped, and again after
+   * an ancestor's checkpoint was loaded (it may stem from a pause); a second call must change nothing. A trainer puts its
+   * best weights into the model here.
+   */
+  ended?(): void | Promise<void>
+
+  /** Files beside the state: writes them into `dir`, which is empty and becomes part of the checkpoint. */
+  saveFiles?(dir: string): void | Promise<void>
+  /** Gives back what `saveFiles` wrote; `dir` is read-only. */
+  loadFiles?(dir: string): void | Promise<void>
 
   /** Where this runs: hub, agent, trial, devices, seed. */
   get env(): Env {
