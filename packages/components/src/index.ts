@@ -1,3 +1,13 @@
+export {
+  BACKENDS,
+  type BackendName,
+  type BackendOptions,
+  BackendRefused,
+  type Opened,
+  openBackend,
+  type Probed,
+  probe,
+} from './backend/index.ts'
 export { Component, type ComponentClass, type Factory, type State, type StateValue } from './core/component.ts'
 export type { Env } from './core/context.ts'
 export { log, log_progress, log_scalars, log_text } from './core/log.ts'

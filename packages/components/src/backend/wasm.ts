@@ -1,0 +1,34 @@
+/**
+ * The rung that every machine has: TensorFlow.js on WebAssembly (SIMD, one thread), patched to train. Bit-reproducible.
+ * Trials run in parallel processes; threads are off in Node by design and make small models slower.
+ */
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type BackendOptions, type Opened, take, versions } from './opened.ts'
+import { runningFile } from './packages.ts'
+import { enableWasmTraining } from './wasm-training.ts'
+
+const FILE = 'tfjs-backend-wasm-simd.wasm'
+const CRASH_EVENTS = ['uncaughtException', 'unhandledRejection'] as const
+
+export async function openWasm(options: BackendOptions): Promise<Opened> {
+  const wasm = await import('@tensorflow/tfjs-backend-wasm')
+  // From sources the package finds the files beside itself; a bundle has them beside the bundle.
+  const folder = options.wasm_folder ?? dirname(runningFile())
+  if (options.wasm_folder !== undefined || existsSync(join(folder, FILE))) wasm.setWasmPaths(join(folder, '/'))
+  const forwarded = enableWasmTraining()
+  const before = CRASH_EVENTS.map(event => process.listeners(event as 'uncaughtException'))
+  try {
+    await take('wasm')
+  } finally {
+    // emscripten's listeners rethrow: an error would end with exit code 7 and a misleading first frame.
+    for (const [i, event] of CRASH_EVENTS.entries())
+      for (const listener of process.listeners(event as 'uncaughtException'))
+        if (!before[i]?.includes(listener)) process.removeListener(event, listener)
+  }
+  return {
+    name: 'wasm',
+    detail: `WebAssembly, SIMD, one thread, ${forwarded.length} rare kernels on cpu`,
+    versions: versions({ 'tfjs-backend-wasm': wasm.version_wasm }),
+  }
+}
