@@ -9,7 +9,7 @@ export const table = {
   'packages/store': ['packages/engine', 'packages/language'],
   'packages/components': ['packages/protocol', 'packages/language'],
   'packages/hub': ['packages/language', 'packages/engine', 'packages/protocol', 'packages/store', 'packages/components/src/catalogue'],
-  'packages/flambe': ['packages/language', 'packages/engine', 'packages/hub', 'packages/components/src/catalogue'],
+  'packages/flambe': ['packages/language', 'packages/protocol', 'packages/engine', 'packages/hub', 'packages/components/src/catalogue'],
   'apps/web/src': ['packages/hub/src/api', 'packages/hub/src/live', 'packages/language'],
   'apps/web/server': ['packages/hub', 'packages/language'],
   'agents/flambe-agent': ['packages/protocol', 'packages/components'],

@@ -1,0 +1,104 @@
+/**
+ * The `flambe` command: one subcommand a file, loaded only when it is called, so that `flambe plan` stays fast. Exit codes:
+ * 0 all is well, 1 a trial failed, 2 the file or the command line is wrong (nothing touched), 3 internal, 130 interrupted.
+ */
+import { Command, CommanderError } from 'commander'
+import { Refused } from '../client/refused.ts'
+
+export async function main(argv: readonly string[]): Promise<number> {
+  let code = 0
+  const program = new Command('flambe')
+    .description('Multi-stage machine-learning experiments on your own machines.')
+    .version('0.1.0')
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false })
+
+  program
+    .command('run <file>')
+    .description('run an experiment here, with a hub and an agent of its own (or on a hub, with --hub)')
+    .option('--save-path <dir>', 'where output__<name> goes (default: the file’s save_path, else ./flambe-output)')
+    .option('--force', 'delete output__<name> first (on a hub: archive the experiment of this name)')
+    .option('--json', 'JSON lines on standard output instead of progress bars')
+    .option('--verbose', 'show the log lines of hub and agent too')
+    .option('--slots <n>', 'processors to use (default: all)', positive)
+    .option('--hub <url>', 'run on a hub instead of locally')
+    .option('--seed <n>', 'seed, where the file has none', natural)
+    .action(async (file, options) => {
+      code = await (await import('./run.ts')).run(file, options)
+    })
+
+  program
+    .command('plan <file>')
+    .description('check an experiment and show its blocks and variants; runs nothing')
+    .option('--json', 'one JSON object on standard output')
+    .option('--limit <n>', 'variants to list per block', natural, 1000)
+    .option('--seed <n>', 'seed, where the file has none', natural)
+    .action(async (file, options) => {
+      code = await (await import('./plan.ts')).plan(file, options)
+    })
+
+  program
+    .command('submit <file>')
+    .description('send an experiment to a hub and print the address of its page')
+    .option('--hub <url>', 'the hub (default: the one on this machine)')
+    .option('--force', 'archive the experiment that has this name')
+    .option('--seed <n>', 'seed, where the file has none', natural)
+    .option('--paused', 'do not start it yet')
+    .option('--json', 'one JSON object on standard output')
+    .action(async (file, options) => {
+      code = await (await import('./submit.ts')).submit(file, options)
+    })
+
+  program
+    .command('hub')
+    .description('start the hub and its report site')
+    .option('--data <dir>', 'data folder', '~/.flambe/hub')
+    .option('--port <n>', 'port', port, 4955)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--agents <n>', 'agents to start on this machine', natural, 0)
+    .option('--submit-once <file>', 'submit this experiment unless the hub has one of its name')
+    .option('--dev', 'rebuild pages as they are edited')
+    .option('--no-pages', 'only the API: no report site')
+    .action(async options => {
+      code = await (await import('./hub.ts')).hub(options)
+    })
+
+  program
+    .command('agent')
+    .description('run trials of a hub on this machine (the same as flambe-agent)')
+    .allowUnknownOption()
+    .helpOption(false)
+    .argument('[args...]')
+    .action(async (args: string[]) => {
+      code = await (await import('./agent.ts')).agent(args)
+    })
+
+  program
+    .command('login <url>')
+    .description('store a token for a hub; asks for the token, or reads it from standard input')
+    .action(async url => {
+      code = await (await import('./login.ts')).login(url)
+    })
+
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof Refused) {
+      process.stderr.write(`${error.message}\n`)
+      return error.code
+    }
+    process.stderr.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    return 3
+  }
+}
+
+const number = (ok: (n: number) => boolean, what: string) => (text: string) => {
+  const n = Number(text)
+  if (!Number.isInteger(n) || !ok(n)) throw new CommanderError(2, 'flambe.number', `'${text}' is not ${what}`)
+  return n
+}
+const natural = number(n => n >= 0, 'a whole number, 0 or more')
+const positive = number(n => n > 0, 'a whole number, 1 or more')
+const port = number(n => n >= 0 && n <= 65535, 'a port (0 to 65535)')

@@ -1,0 +1,52 @@
+/** `flambe plan`: checks a file and shows what would run. Touches nothing and asks nobody. */
+import { planAnswer, variants } from '@flambe/language'
+import Table from 'cli-table3'
+import pc from 'picocolors'
+import { hasErrors, type PlannedFile, planFile } from '../client/experiment-file.ts'
+import { countProblems, showProblems } from '../terminal/problems.ts'
+import { plainTable } from '../terminal/table.ts'
+import { shortValue } from '../terminal/values.ts'
+
+export interface PlanOptions {
+  readonly json?: true
+  readonly limit: number
+  readonly seed?: number
+}
+
+export async function plan(file: string, options: PlanOptions): Promise<number> {
+  const planned = planFile(file, options.seed)
+  if (options.json) process.stdout.write(`${JSON.stringify(planAnswer(planned, { limit: options.limit }))}\n`)
+  else show(planned, Math.min(options.limit, 8))
+  return hasErrors(planned.problems) ? 2 : 0
+}
+
+function show({ plan, problems, text, file }: PlannedFile, limit: number): void {
+  if (problems.length > 0)
+    process.stderr.write(`${showProblems(problems, text)}\n\n${file}: ${countProblems(problems)}\n`)
+  if (plan === null || hasErrors(problems)) return
+  const total = plan.blocks.reduce((n, b) => n + b.count, 0)
+  const say = (line = '') => process.stdout.write(`${line}\n`)
+  say(`${pc.bold(plan.name)}  ${plan.blocks.length} blocks, ${total.toLocaleString('en')} variants, seed ${plan.seed}`)
+  say()
+  const table = new Table(plainTable(['block', 'component', 'after', 'variants', 'reduce']))
+  for (const b of plan.blocks)
+    table.push([
+      b.id,
+      b.tag,
+      b.depends_on.join(', ') || '–',
+      b.count.toLocaleString('en'),
+      b.reduce === null ? '' : `to ${b.reduce.k} (${b.reduce.mode})`,
+    ])
+  say(table.toString())
+  for (const b of plan.blocks.filter(b => b.count > 1)) {
+    say()
+    say(pc.bold(b.id))
+    let shown = 0
+    for (const v of variants(plan, b.id)) {
+      if (shown++ === limit) break
+      const params = Object.entries(v.params).map(([k, value]) => `${k}=${shortValue(value)}`)
+      say(`  ${pc.dim(v.id.slice(0, 8))}  ${params.join('  ')}`)
+    }
+    if (b.count > limit) say(pc.dim(`  … and ${(b.count - limit).toLocaleString('en')} more`))
+  }
+}

@@ -1,0 +1,60 @@
+/** A connection to a hub: typed API calls and plain HTTP with the person's token. Failures become one clear line. */
+import type { AppRouter } from '@flambe/hub/api'
+import { type CreateTRPCClient, createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client'
+import { Refused } from './refused.ts'
+import type { HubAddress } from './tokens.ts'
+
+export interface HubConnection {
+  readonly address: HubAddress
+  readonly api: CreateTRPCClient<AppRouter>
+  /** `path` starts with `/`; the token is added. Throws Refused when the hub cannot be reached. */
+  http(path: string, init?: RequestInit): Promise<Response>
+}
+
+export function connect(address: HubAddress): HubConnection {
+  const headers = { authorization: `Bearer ${address.token}` }
+  const http = async (path: string, init: RequestInit = {}) => {
+    try {
+      return await fetch(address.url + path, {
+        ...init,
+        headers: { ...headers, ...(init.headers as Record<string, string> | undefined) },
+      })
+    } catch (error) {
+      throw unreachable(address.url, error)
+    }
+  }
+  const api = createTRPCClient<AppRouter>({
+    links: [
+      httpBatchLink({
+        url: `${address.url}/api/trpc`,
+        headers,
+        methodOverride: 'POST',
+        fetch: (url, init) => http(String(url).slice(address.url.length), init as RequestInit),
+      }),
+    ],
+  })
+  return { address, api, http }
+}
+
+/** Turns what an API call threw into the line that a person should read; rethrows bugs. */
+export function explain(error: unknown): never {
+  if (error instanceof Refused) throw error
+  if (error instanceof TRPCClientError) {
+    if (error.cause instanceof Refused) throw error.cause
+    const status = (error.data as { httpStatus?: number } | undefined)?.httpStatus
+    if (status === 401) throw new Refused('the hub does not know this token: run `flambe login URL` again')
+    throw new Refused(error.message, status !== undefined && status >= 500 ? 3 : 2)
+  }
+  throw error
+}
+
+function unreachable(url: string, error: unknown): Refused {
+  const cause = (error as { cause?: { code?: string; message?: string } }).cause
+  const why =
+    cause?.code === 'ECONNREFUSED'
+      ? 'nothing listens there'
+      : cause?.code === 'ENOTFOUND'
+        ? 'no such host'
+        : (cause?.message ?? String(error))
+  return new Refused(`cannot reach a hub at ${url}: ${why}`)
+}

@@ -1,0 +1,44 @@
+/**
+ * Reads and plans an experiment file on this machine: the same checks that the hub makes, plus what only this machine can
+ * check (local resources exist). Draws the seed where neither file nor command line gives one.
+ */
+import { randomInt } from 'node:crypto'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { catalogue } from '@flambe/components/catalogue'
+import { type Plan, type Problem, parse, plan } from '@flambe/language'
+import { Refused } from './refused.ts'
+
+export interface PlannedFile {
+  readonly file: string
+  readonly text: string
+  readonly plan: Plan | null
+  readonly problems: readonly Problem[]
+  /** True when the seed was drawn here. */
+  readonly drawn: boolean
+}
+
+export function planFile(file: string, seed?: number): PlannedFile {
+  if (!existsSync(file)) throw new Refused(`${file}: no such file`)
+  if (!statSync(file).isFile()) throw new Refused(`${file}: not a file`)
+  const text = readFileSync(file, 'utf8')
+  const parsed = parse(text, { file })
+  if (parsed.experiment === null) return { file, text, plan: null, problems: parsed.problems, drawn: false }
+  const written = parsed.experiment.seed
+  const drawn = seed === undefined && written === null
+  const planned = plan(parsed.experiment, {
+    catalogue,
+    ...(drawn ? { seed: randomInt(1, 2 ** 31) } : seed === undefined ? {} : { seed }),
+    resourceExists: location => existsSync(localPath(file, location)),
+  })
+  return { file, text, plan: planned.plan, problems: [...parsed.problems, ...planned.problems], drawn }
+}
+
+/** Where a location written in `file` lies: relative to the file, `~` is the home folder. */
+export function localPath(file: string, location: string): string {
+  const expanded = location === '~' || location.startsWith('~/') ? join(homedir(), location.slice(1)) : location
+  return isAbsolute(expanded) ? expanded : resolve(dirname(file), expanded)
+}
+
+export const hasErrors = (problems: readonly Problem[]): boolean => problems.some(p => p.severity === 'error')

@@ -1,0 +1,76 @@
+/**
+ * Sends an experiment: uploads what the hub lacks of its local resources and shipped code, then submits the text. The same
+ * for `flambe submit` and `flambe run`. Submitting is one call with an id of its own, so that a repeat has no second effect.
+ */
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import type { Manifest } from '@flambe/engine'
+import { countProblems, showProblems } from '../terminal/problems.ts'
+import { explain, type HubConnection } from './connect.ts'
+import { localPath, type PlannedFile } from './experiment-file.ts'
+import { localManifest } from './manifest.ts'
+import { Refused } from './refused.ts'
+
+export interface SubmitOptions {
+  readonly force: boolean
+  readonly paused: boolean
+  /** Called with bytes sent and bytes in all. */
+  readonly onProgress?: (sent: number, total: number) => void
+}
+
+/** @returns the experiment's id */
+export async function submitFile(hub: HubConnection, planned: PlannedFile, options: SubmitOptions): Promise<string> {
+  const { plan } = planned
+  if (plan === null) throw new Error('only a plan without errors can be submitted')
+  const resources: Record<string, Manifest> = {}
+  const sources = new Map<string, { path: string; size: number }>()
+  for (const resource of plan.resources.filter(r => r.kind === 'local')) {
+    const local = await localManifest(localPath(planned.file, resource.location))
+    resources[resource.name] = local.manifest
+    for (const f of local.manifest.files)
+      sources.set(f.sha256, { path: local.sources.get(f.sha256) as string, size: f.size })
+  }
+  await upload(hub, sources, options.onProgress)
+  const answer = await hub.api.experiments.submit
+    .mutate({
+      text: planned.text,
+      file: planned.file,
+      resources: resources as never,
+      seed: plan.seed,
+      force: options.force,
+      paused: options.paused,
+      command: randomUUID(),
+    })
+    .catch(explain)
+  if ('problems' in answer)
+    throw new Refused(`${showProblems(answer.problems, planned.text)}\n${countProblems(answer.problems)}`)
+  if ('refusal' in answer) throw new Refused(answer.refusal)
+  return answer.id
+}
+
+async function upload(
+  hub: HubConnection,
+  sources: ReadonlyMap<string, { path: string; size: number }>,
+  onProgress?: SubmitOptions['onProgress'],
+): Promise<void> {
+  const total = [...sources.values()].reduce((n, s) => n + s.size, 0)
+  let sent = 0
+  for (const [sha256, { path, size }] of sources) {
+    const there = await hub.http(`/api/blobs/${sha256}`, { method: 'HEAD' })
+    if (there.status === 404) {
+      const body = Readable.toWeb(createReadStream(path)) as ReadableStream
+      const done = await hub.http(`/api/blobs/${sha256}`, {
+        method: 'PUT',
+        body,
+        headers: { 'content-length': String(size) },
+        duplex: 'half',
+      } as RequestInit)
+      if (!done.ok)
+        throw new Refused(`the hub did not take ${path}: ${(await done.text()).trim() || done.statusText}`, 3)
+    } else if (!there.ok)
+      throw new Refused(`the hub refused the upload of ${path}: ${there.status} ${there.statusText}`)
+    sent += size
+    onProgress?.(sent, total)
+  }
+}

@@ -1,0 +1,36 @@
+/** Starts an agent on this machine for a hub on this machine; the join token travels in its environment. */
+import type { HubConnection } from '../client/connect.ts'
+import { type Child, type ChildOptions, startChild } from './child.ts'
+import { agentProgram } from './places.ts'
+
+export interface LocalAgent extends Pick<ChildOptions, 'onLine' | 'onExit'> {
+  readonly name: string
+  /** Its folder: identity, attempts, cache. */
+  readonly home: string
+  readonly cpus?: number
+  /** True: trials end with the agent (`flambe run`). False: they go on, and the next agent finds them. */
+  readonly stopTrials: boolean
+}
+
+export async function startAgent(hub: HubConnection, options: LocalAgent): Promise<Child> {
+  const { token } = await hub.api.agents.joinToken.mutate()
+  const args = [
+    '--hub',
+    hub.address.url,
+    '--name',
+    options.name,
+    '--home',
+    options.home,
+    '--parent',
+    String(process.pid),
+  ]
+  if (options.cpus !== undefined) args.push('--cpus', String(options.cpus))
+  if (options.stopTrials) args.push('--stop-trials')
+  return startChild({
+    program: agentProgram(),
+    args,
+    env: { FLAMBE_JOIN_TOKEN: token },
+    ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
+    ...(options.onExit === undefined ? {} : { onExit: options.onExit }),
+  })
+}

@@ -1,0 +1,154 @@
+/**
+ * The output folder of language.md, written by `flambe run` on its own machine: `output__<name>` with experiment.yaml,
+ * progress.json and a folder per trial. Files are written aside and renamed, so that a reader never sees half of one.
+ */
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve, sep } from 'node:path'
+import type { ExperimentDetail, TrialDetail, TrialView } from '@flambe/hub'
+import { explain, type HubConnection } from '../client/connect.ts'
+import { Refused } from '../client/refused.ts'
+import { downloadTo } from './download.ts'
+import { eventFile } from './tfevents.ts'
+
+/** Only this prefix is ever deleted by `--force`, so that no folder of the user's own can be. */
+export const outputFolder = (savePath: string, name: string): string => join(resolve(savePath), `output__${name}`)
+
+/** Refuses a folder with results in it, or deletes it when forced. Hidden folders (`.hub`) count as results too. */
+export function claimOutput(dir: string, force: boolean): void {
+  if (!existsSync(dir) || readdirSync(dir).length === 0) return
+  if (!force)
+    throw new Refused(`${dir} holds results already: choose another name or --save-path, or delete them with --force`)
+  rmSync(dir, { recursive: true, force: true })
+}
+
+export const trialFolder = (dir: string, trial: TrialView): string =>
+  join(dir, trial.block, `${trial.number}-${trial.variant}`)
+
+export async function writeAside(file: string, data: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(`${file}.part`, data)
+  await rename(`${file}.part`, file)
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+
+/** `progress.json`: the whole state of the run, for other programs. */
+export async function writeProgress(
+  dir: string,
+  experiment: ExperimentDetail,
+  trials: readonly TrialView[],
+  details: ReadonlyMap<string, TrialDetail>,
+): Promise<void> {
+  const blocks = experiment.block_list.map(b => ({
+    id: b.id,
+    state: b.state,
+    depends_on: b.depends_on,
+    counts: b.trials,
+    ranking: b.ranking,
+    trials: trials
+      .filter(t => t.block === b.id)
+      .sort((x, y) => x.number - y.number)
+      .map(t => ({
+        id: t.id,
+        number: t.number,
+        state: t.state,
+        params: t.params,
+        metric: t.metric,
+        attempts: (details.get(t.id)?.attempts ?? []).map(a => ({
+          agent: a.agent_name,
+          state: a.state,
+          failure: a.failure,
+        })),
+        folder: trialFolder('', t),
+      })),
+  }))
+  await writeAside(
+    join(dir, 'progress.json'),
+    json({
+      version: 1,
+      name: experiment.name,
+      state: experiment.state,
+      seed: experiment.seed,
+      started: experiment.started,
+      ended: experiment.ended,
+      blocks,
+    }),
+  )
+}
+
+/** Writes the folder of a trial that has ended; masked trials have none. @returns what the hub knows of it */
+export async function writeTrial(hub: HubConnection, dir: string, trial: TrialView): Promise<TrialDetail> {
+  const detail = await hub.api.trials.get.query({ id: trial.id }).catch(explain)
+  if (trial.state === 'masked' || trial.epoch === 0) return detail
+  const folder = trialFolder(dir, trial)
+  await writeAside(join(folder, 'params.json'), json(trial.params))
+  const { state, metric, best, best_step, step, kept, reason, started, ended } = detail
+  const failure = detail.attempts.at(-1)?.failure ?? null
+  await writeAside(
+    join(folder, 'result.json'),
+    json({
+      id: trial.id,
+      variant: trial.variant,
+      state,
+      reason,
+      metric,
+      best,
+      best_step,
+      step,
+      kept,
+      seed: detail.seed,
+      started,
+      ended,
+      failure,
+    }),
+  )
+  const points = await text(hub, `/api/trials/${trial.id}/points.jsonl`)
+  await writeAside(join(folder, 'points.jsonl'), points)
+  const begun = started ?? trial.created
+  await writeAside(
+    join(folder, `events.out.tfevents.${Math.floor(begun / 1000)}.flambe.${trial.number}`),
+    eventFile(scalars(points), begun),
+  )
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const parts = await Promise.all(detail.attempts.map(a => bytes(hub, `/api/attempts/${a.id}/${stream}`)))
+    await writeAside(join(folder, stream), Buffer.concat(parts))
+  }
+  const { files } = await hub.api.artifacts.list.query({ trial: trial.id }).catch(explain)
+  for (const file of files) {
+    const to = resolve(folder, 'checkpoint', file.path)
+    // A path from the hub is a label (S5): it may not leave the folder.
+    if (!to.startsWith(resolve(folder, 'checkpoint') + sep))
+      throw new Refused(`the hub named a file outside of the trial's folder: ${file.path}`, 3)
+    await downloadTo(hub, file, to)
+  }
+  return detail
+}
+
+function* scalars(jsonl: string) {
+  for (const line of jsonl.split('\n')) {
+    if (line === '') continue
+    const { tag, step, value, time } = JSON.parse(line) as {
+      tag: string
+      step: number
+      value: number | string
+      time: number
+    }
+    yield {
+      tag,
+      step,
+      time,
+      value:
+        typeof value === 'number' ? value : value === '.nan' ? Number.NaN : value === '.inf' ? Infinity : -Infinity,
+    }
+  }
+}
+
+async function bytes(hub: HubConnection, path: string): Promise<Uint8Array> {
+  const answer = await hub.http(path)
+  if (!answer.ok) throw new Refused(`the hub did not give ${path}: ${answer.status} ${answer.statusText}`, 3)
+  return new Uint8Array(await answer.arrayBuffer())
+}
+
+const text = async (hub: HubConnection, path: string): Promise<string> =>
+  new TextDecoder().decode(await bytes(hub, path))
