@@ -136,9 +136,9 @@ async function follow(
   const id = await submitFile(hub, planned, { force: options.force ?? false, paused: false })
   if (options.hub !== undefined && !options.json) progress.note(`${hub.address.url}/e/${id}`)
   const recorder = new Recorder(hub, dir)
-  const watch = await watchExperiment(hub, id, changed => {
-    recorder.changed(watch?.now ?? null, changed)
-    if (watch !== undefined) progress.update(watch.now.experiment, changed)
+  const watch = await watchExperiment(hub, id, (now, changed) => {
+    recorder.changed(now, changed)
+    progress.update(now.experiment, changed)
   })
   const interrupted = cancelOnSignal(hub, id, progress)
   try {

@@ -26,7 +26,7 @@ const LIVE_PATH = '/live'
 export async function watchExperiment(
   hub: HubConnection,
   id: string,
-  onChange: (trials: readonly TrialView[]) => void,
+  onChange: (now: Watched, changed: readonly TrialView[]) => void,
 ): Promise<Watch> {
   const trials = new Map<string, TrialView>()
   const now: { experiment: ExperimentDetail; trials: Map<string, TrialView> } = {
@@ -58,7 +58,7 @@ export async function watchExperiment(
       else if (change.kind === 'experiment' && change.row.id === id)
         now.experiment = { ...now.experiment, ...change.row }
     }
-    onChange(touched)
+    onChange(now, touched)
     if (FINAL.has(now.experiment.state)) ended.resolve()
   }
 
@@ -69,7 +69,7 @@ export async function watchExperiment(
     for (const t of all) trials.set(t.id, t)
     const waiting: LiveChange[] = held
     held = null
-    onChange(all)
+    onChange(now, all)
     apply(waiting)
   }
 

@@ -24,9 +24,9 @@ export class Recorder {
     this.#dir = dir
   }
 
-  changed(now: Watched | null, trials: readonly TrialView[]): void {
+  changed(now: Watched, trials: readonly TrialView[]): void {
     for (const trial of trials) if (ENDED.has(trial.state)) this.#add(() => this.#trial(trial))
-    if (now === null || Date.now() < this.#nextProgress) return
+    if (Date.now() < this.#nextProgress) return
     this.#nextProgress = Date.now() + 1000
     this.#add(() => writeProgress(this.#dir, now.experiment, [...now.trials.values()], this.#details))
   }
