@@ -91,6 +91,16 @@ export function trialsOnDisk(hub: Hub, experiment: string): TrialOnDisk[] {
   }
 }
 
+/** The agents that ran the experiment's attempts, one entry an attempt. */
+export function agentsOfTrials(hub: Hub, experiment: string): string[] {
+  const db = new DatabaseSync(join(hub.data, 'hub.db'), { readOnly: true })
+  try {
+    return db.prepare('SELECT row FROM attempts WHERE experiment = ?').all(experiment).map(r => (JSON.parse(String(r.row)) as { agent: string }).agent)
+  } finally {
+    db.close()
+  }
+}
+
 export async function experimentState(hub: Hub, id: string): Promise<string> {
   return (await call<{ state: string }>(hub, 'experiments.get', { id }, 'query')).state
 }
