@@ -3,7 +3,7 @@
  * keywords; its statics say what the catalogue, links, state and reduce need to know (docs: components.md). The trial
  * process sets `env`, `seed` and `trial_dir` before the constructor runs (see context.ts), so they can be read in it.
  */
-import type { ZodObject } from 'zod'
+import { type ZodObject, z } from 'zod'
 import type { tf } from '../tf.ts'
 import { context, type Env } from './context.ts'
 
@@ -47,7 +47,7 @@ export abstract class Component {
   /** Direction of `metric()`; absent = no metric. */
   static readonly lower_is_better?: boolean
   /** `!Class.name`. Inherited by subclasses. */
-  static readonly factories: { readonly [name: string]: Factory } = {}
+  static readonly factories: { readonly [name: string]: Factory } = { load_from_path: loadFromPath() }
   /** Further tags for the same class. Not inherited. */
   static readonly tags?: readonly string[]
   /** Checks, defaults, docs and completion of the constructor's keywords. Unknown keywords are Problems unless `.loose()`. */
@@ -115,4 +115,23 @@ export abstract class Component {
 
   /** Frees tensors and handles; called once when the trial process is done with it. */
   dispose(): void {}
+}
+
+/** Loaded on demand: a catalogue or a type check of components needs no TensorFlow.js. */
+function loadFromPath(): Factory {
+  const factory = async function (
+    this: ComponentClass,
+    { path, ...keywords }: { path: string; [name: string]: unknown },
+  ): Promise<Component> {
+    const { load } = await import('./load.ts')
+    const component = await load(path, { keywords })
+    const { name } = component.constructor
+    if (component instanceof this) return component
+    const { LoadError } = await import('./failure.ts')
+    throw new LoadError(`${path} holds a ${name}, not a ${this.name}`)
+  }
+  return Object.assign(factory, {
+    params: z.looseObject({ path: z.string().describe('A save folder.') }),
+    description: 'Rebuilds a saved component; further keywords replace the saved ones.',
+  })
 }

@@ -21,9 +21,9 @@ export function component<T extends Component = Component>(kind: string) {
 export const shipped = () => z.string().min(1).meta({ path: 'shipped' })
 
 /** Names of a class and its bases up to `Component`, nearest first. */
-export function kinds(constructor: unknown): string[] {
+export function kinds(built: unknown): string[] {
   const names: string[] = []
-  for (let c = constructor; typeof c === 'function' && c.name !== ''; c = Object.getPrototypeOf(c)) names.push(c.name)
+  for (let c = built; typeof c === 'function' && c.name !== ''; c = Object.getPrototypeOf(c)) names.push(c.name)
   return names
 }
 

@@ -1,0 +1,71 @@
+/**
+ * `load(dir)`: a component tree from a save folder, rebuilt from its recorded configuration, then given its state. Runs no
+ * code but the named, registered classes. A child's folder loads alone when its configuration needs nothing outside of it.
+ */
+import { resolve } from 'node:path'
+import type { Component } from './component.ts'
+import { construct } from './construct.ts'
+import { LoadError } from './failure.ts'
+import { readConfig, within } from './folder.ts'
+import { type RestoreOptions, restore } from './state.ts'
+import { decode, type Json, type Tagged } from './values.ts'
+
+export interface LoadOptions extends Pick<RestoreOptions, 'strict'> {
+  /** Keywords of the root that replace the saved ones. */
+  readonly keywords?: { readonly [name: string]: unknown }
+}
+
+/** Throws a LoadError when the folder is damaged, not self-contained, or of an unknown class or version. */
+export async function load(dir: string, { keywords = {}, strict = true }: LoadOptions = {}): Promise<Component> {
+  const root = resolve(dir)
+  const built = new Map<string, Promise<Component>>()
+  const at = (path: string): Promise<Component> => {
+    let promise = built.get(path)
+    if (promise === undefined) {
+      promise = rebuild(path)
+      built.set(path, promise)
+    }
+    return promise
+  }
+  const rebuild = async (path: string): Promise<Component> => {
+    const config = readConfig(path)
+    if (config.args === null)
+      throw new LoadError(
+        `${path}: this ${config.class} was not built from a configuration: load the component above it`,
+      )
+    const given = path === root ? keywords : {}
+    const args = config.args.filter(([name]) => !Object.hasOwn(given, name)) as [string, Json][]
+    return make(config, args, path, given)
+  }
+  const make = async (
+    recipe: { readonly tag: string; readonly factory: string | null },
+    args: readonly (readonly [string, Json])[],
+    path: string,
+    given: { readonly [name: string]: unknown } = {},
+  ): Promise<Component> => {
+    const values = new Map<string, unknown>()
+    for (const [name, json] of args) values.set(name, await value(json, name, path))
+    for (const [name, v] of Object.entries(given)) values.set(name, v)
+    return construct({ ...recipe, path }, values)
+  }
+  // Components are built first, one after the other, because decoding is synchronous.
+  const value = async (json: Json, name: string, path: string): Promise<unknown> => {
+    const parts = new Map<Tagged, Component>()
+    const found: Tagged[] = []
+    decode(json, tagged => found.push(tagged))
+    for (const tagged of found) {
+      if (tagged.$opaque !== undefined)
+        throw new LoadError(
+          `${path}: the keyword "${name}" was a ${String(tagged.$opaque)}, which a folder cannot hold`,
+        )
+      const part = tagged.$component as
+        | { path: string }
+        | { tag: string; factory: string | null; args: [string, Json][] }
+      parts.set(tagged, 'path' in part ? await at(within(root, path, part.path)) : await make(part, part.args, path))
+    }
+    return decode(json, tagged => parts.get(tagged))
+  }
+  const component = await at(root)
+  await restore(component, root, { strict })
+  return component
+}
