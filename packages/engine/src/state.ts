@@ -1,8 +1,10 @@
 /**
  * The engine's whole state: maps over rows, rebuilt from the rows alone (`stateOf(rows)`), so a hub start is a read of five
- * tables. `decide` never writes to it; `apply(state, changes)` is the one place that does, and keeps the indexes.
- * The engine's author may add indexes (queue, trials by block ...) as long as they follow from the rows.
+ * tables. `decide` never writes to it; `apply(state, changes)` is the one place that does, and keeps the indexes, which
+ * follow from the rows. Nothing that is decided depends on the order of rows in a map.
  */
+import { blockKey } from './ids.ts'
+import { Indexes } from './indexes.ts'
 import type { AgentRow, AttemptRow, BlockRow, ExperimentRow, Row, TrialRow } from './rows.ts'
 
 export interface EngineState {
@@ -12,7 +14,66 @@ export interface EngineState {
   readonly trials: ReadonlyMap<string, TrialRow>
   readonly attempts: ReadonlyMap<string, AttemptRow>
   readonly agents: ReadonlyMap<string, AgentRow>
+  /** The engine's own; read it through `views.ts`. */
+  readonly index: Indexes
 }
 
 /** A change puts the row in place of the one with its id. Rows are never deleted by the engine. */
 export type Change = Row
+
+export function emptyState(): EngineState {
+  return {
+    experiments: new Map(),
+    blocks: new Map(),
+    trials: new Map(),
+    attempts: new Map(),
+    agents: new Map(),
+    index: new Indexes(),
+  }
+}
+
+/** In any order. */
+export function stateOf(rows: Iterable<Row>): EngineState {
+  const kinds: Row['kind'][] = ['experiment', 'block', 'agent', 'trial', 'attempt']
+  const state = emptyState()
+  const all = [...rows]
+  for (const kind of kinds)
+    apply(
+      state,
+      all.filter(row => row.kind === kind),
+    )
+  return state
+}
+
+/** Changes the state in place. Call it only after the changes are durable. */
+export function apply(state: EngineState, changes: readonly Change[]): void {
+  for (const row of changes) {
+    const table = tableOf(state, row)
+    const key = keyOf(row)
+    const before = table.get(key)
+    table.set(key, row)
+    state.index.update(before, row, state)
+  }
+}
+
+/** Under which key a row stands in its map. */
+export const keyOf = (row: Row): string => (row.kind === 'block' ? blockKey(row.experiment, row.id) : row.id)
+
+function tableOf(state: EngineState, row: Row): Map<string, Row> {
+  return tableOfKind(state, row.kind) as Map<string, Row>
+}
+
+function tableOfKind(state: EngineState, kind: Row['kind']): ReadonlyMap<string, Row> {
+  switch (kind) {
+    case 'experiment':
+      return state.experiments
+    case 'block':
+      return state.blocks
+    case 'trial':
+      return state.trials
+    case 'attempt':
+      return state.attempts
+    case 'agent':
+      return state.agents
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * What an attempt tells: started, reported, saved, ended. Each may come twice (the hub's ack got lost): a repeat is taken
+ * and changes nothing. From an attempt that is no longer its trial's newest, or was given up, it is FENCED (G7).
+ */
+import { calm, quick } from './breaker.ts'
+import type { Draft } from './draft.ts'
+import type { Event, Exit } from './event.ts'
+import { failed } from './failure.ts'
+import { blockKey, must } from './ids.ts'
+import { better } from './metric.ts'
+import { fenced, illegal, type Refusal, unknown } from './refusal.ts'
+import type { AttemptRow, AttemptState, TrialRow } from './rows.ts'
+import { FINAL } from './transitions.ts'
+import { rest } from './wish.ts'
+
+type Of<T extends Event['type']> = Extract<Event, { type: T }>
+
+export function attemptStarted(draft: Draft, event: Of<'attempt-started'>): Refusal | null {
+  const found = find(draft, event.attempt)
+  if ('code' in found) return found
+  const { attempt } = found
+  if (FINAL.attempt(attempt.state)) return illegal(`attempt ${attempt.id} has ended`)
+  alive(draft, found)
+  const now = must(draft.attempts.get(attempt.id), attempt.id)
+  if (now.environment === null) draft.putAttempt({ ...now, environment: event.environment })
+  return null
+}
+
+export function attemptReported(draft: Draft, event: Of<'attempt-reported'>): Refusal | null {
+  const found = find(draft, event.attempt)
+  if ('code' in found) return found
+  if (FINAL.attempt(found.attempt.state)) return illegal(`attempt ${event.attempt} has ended`)
+  const trial = alive(draft, found)
+  const best = better(event.metric, trial.best, modeOf(draft, trial))
+  draft.putTrial({
+    ...trial,
+    step: event.step,
+    metric: event.metric,
+    best: best ? event.metric : trial.best,
+    best_step: best ? event.step : trial.best_step,
+  })
+  return null
+}
+
+export function attemptSaved(draft: Draft, event: Of<'attempt-saved'>): Refusal | null {
+  const found = find(draft, event.attempt)
+  if ('code' in found) return found
+  if (FINAL.attempt(found.attempt.state)) return illegal(`attempt ${event.attempt} has ended`)
+  const trial = alive(draft, found)
+  const last = trial.checkpoint?.number ?? 0
+  if (event.checkpoint.number > last) draft.putTrial({ ...trial, checkpoint: event.checkpoint })
+  return null
+}
+
+export function attemptEnded(draft: Draft, event: Of<'attempt-ended'>): Refusal | null {
+  const found = find(draft, event.attempt)
+  if ('code' in found) return found
+  const { attempt, trial } = found
+  const state = STATE_OF[event.exit.kind]
+  draft.actions.push({ type: 'forget', agent: attempt.agent, attempt: attempt.id })
+  if (attempt.state === state) return null
+  if (FINAL.attempt(attempt.state)) return illegal(`attempt ${attempt.id} has ended already: ${attempt.state}`)
+  const { exit } = event
+  const ended = { ...attempt, state, ended: draft.time }
+  if (exit.kind === 'failed') {
+    failed(draft, ended, trial, exit.failure)
+    if (exit.failure.class === 'infrastructure') quick(draft, attempt)
+    return null
+  }
+  calm(draft, attempt.agent)
+  if (exit.kind === 'done') {
+    draft.putAttempt(ended)
+    draft.putTrial({ ...trial, state: 'success', reason: null, wish: 'run', ended: draft.time })
+  } else if (attempt.state === 'stopping') {
+    draft.putAttempt(ended)
+    rest(draft, trial)
+  } else {
+    // Nobody asked for it: the agent's machine is going down.
+    failed(draft, ended, trial, { class: 'preempted', message: `${exit.kind} without being asked`, stack: null })
+  }
+  return null
+}
+
+const STATE_OF: { readonly [kind in Exit['kind']]: AttemptState } = {
+  done: 'done',
+  paused: 'paused',
+  stopped: 'stopped',
+  failed: 'failed',
+}
+
+interface Found {
+  readonly attempt: AttemptRow
+  readonly trial: TrialRow
+}
+
+function find(draft: Draft, id: string): Found | Refusal {
+  const attempt = draft.attempts.get(id)
+  if (!attempt) return unknown(`attempt ${id}`)
+  const trial = draft.trial(attempt.trial)
+  if (attempt.epoch !== trial.epoch) return fenced(`attempt ${attempt.id} is not the newest: ${trial.epoch} is`)
+  if (attempt.state === 'lost' || attempt.state === 'fenced') return fenced(`attempt ${attempt.id} was given up`)
+  return { attempt, trial }
+}
+
+/** A word from the process: it runs, whatever we believed. A trial that is being ended stays so. */
+function alive(draft: Draft, { attempt, trial }: Found): TrialRow {
+  if (attempt.state !== 'running') {
+    const started = attempt.started ?? draft.time
+    const state = attempt.state === 'stopping' ? 'stopping' : 'running'
+    if (state !== attempt.state || started !== attempt.started) draft.putAttempt({ ...attempt, state, started })
+  }
+  const state = trial.state === 'stopping' ? 'stopping' : 'running'
+  if (trial.state === state && trial.started !== null) return trial
+  const now = { ...trial, state, started: trial.started ?? draft.time } as const
+  draft.putTrial(now)
+  return now
+}
+
+function modeOf(draft: Draft, trial: TrialRow): 'min' | 'max' {
+  const { index } = must(draft.blocks.get(blockKey(trial.experiment, trial.block)), trial.block)
+  return must(draft.experiment(trial.experiment).plan.blocks[index], trial.block).mode
+}

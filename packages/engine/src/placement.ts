@@ -1,0 +1,128 @@
+/**
+ * Which queued trials start where. First come, first served: experiments by creation, blocks by place in the document,
+ * trials by number. Called by `decide` after anything was queued or became free.
+ *
+ * A trial that fits nowhere now does not hold up everybody: it reserves one machine, the one with most room among those that
+ * could hold it, and later trials take the others. On a reserved machine a later trial starts only if it delays nobody: it
+ * needs no GPU that the waiting one needs, and any one attempt that ends there still makes room enough for it.
+ * All trials of a block want the same devices, so the first that finds no place speaks for its block.
+ */
+import type { Devices } from '@flambe/language'
+import { couldHold, fit, freeCpu, gpuNeed, type Slot, units } from './capacity.ts'
+import type { Draft } from './draft.ts'
+import { attemptId, must } from './ids.ts'
+import type { AgentRow, TrialRow } from './rows.ts'
+import { FINAL } from './transitions.ts'
+
+interface Place {
+  readonly agent: AgentRow
+  readonly slot: Slot
+}
+
+interface Round {
+  readonly draft: Draft
+  /** Agent to the devices of the trial that waits for it. */
+  readonly reserved: Map<string, Devices>
+  /** Attempts that this event assigned, beside those in the index. */
+  readonly assigned: string[]
+}
+
+export function place(draft: Draft): void {
+  const round: Round = { draft, reserved: new Map(), assigned: [] }
+  for (const { key, experiment: id } of draft.index.order) {
+    if (draft.index.open.length === 0) return
+    const experiment = draft.experiment(id)
+    if (experiment.wish !== 'run') continue
+    const { backend } = experiment.plan.settings
+    for (let n = draft.index.queue(key)?.next() ?? 0; n !== 0; n = draft.index.queue(key)?.next(n) ?? 0) {
+      const trial = draft.trial(`${key}.${n}`)
+      const found = best(round, trial, backend)
+      if (!found) {
+        reserve(round, trial.devices, backend, must(draft.index.queue(key), key).size)
+        break
+      }
+      assign(round, trial, found)
+    }
+  }
+}
+
+/** `auto` runs anywhere; a rung of the ladder only where the agent's probe accepted it. */
+export const offers = (agent: AgentRow, backend: string): boolean =>
+  backend === 'auto' || agent.backends.includes(backend)
+
+/** Most room first; a machine that just failed this trial last; GPUs are left to those who want one. Ties: the agent's id. */
+function best(round: Round, trial: TrialRow, backend: string): Place | null {
+  const { draft } = round
+  const avoid = lastFailedOn(draft, trial)
+  let found: (Place & { readonly rank: number; readonly free: number }) | null = null
+  for (const id of draft.index.open) {
+    const agent = must(draft.agents.get(id), id)
+    if (!offers(agent, backend)) continue
+    const slot = fit(agent, draft.index.usage(id), trial.devices)
+    if (!slot || delays(round, agent, slot)) continue
+    const unwanted = agent.gpus.length > 0 && slot.gpus.length === 0 ? 1 : 0
+    const wanted = trial.devices.gpu === null && slot.gpus.length > 0 ? -1 : 0
+    const rank = (id === avoid ? 10 : 0) + unwanted + wanted
+    const free = freeCpu(agent, draft.index.usage(id))
+    if (!found || rank < found.rank || (rank === found.rank && free > found.free)) found = { agent, slot, rank, free }
+  }
+  return found
+}
+
+function lastFailedOn(draft: Draft, trial: TrialRow): string | null {
+  if (trial.epoch === 0) return null
+  const last = draft.attempts.get(attemptId(trial.id, trial.epoch))
+  return last?.failure ? last.agent : null
+}
+
+/** Whether the slot would delay the trial that this machine is reserved for. */
+function delays(round: Round, agent: AgentRow, slot: Slot): boolean {
+  const waiting = round.reserved.get(agent.id)
+  if (!waiting) return false
+  if (slot.gpus.length > 0 && gpuNeed(agent, waiting) > 0) return true
+  const { draft } = round
+  let smallest = Number.POSITIVE_INFINITY
+  for (const id of [...draft.index.live(agent.id), ...round.assigned]) {
+    const attempt = must(draft.attempts.get(id), id)
+    if (attempt.agent === agent.id && !FINAL.attempt(attempt.state))
+      smallest = Math.min(smallest, units(attempt.slot.cpu))
+  }
+  const left = freeCpu(agent, draft.index.usage(agent.id)) - units(slot.cpu)
+  return left + smallest < units(waiting.cpu)
+}
+
+/** One machine for each of the waiting trials, as far as there are some. */
+function reserve(round: Round, devices: Devices, backend: string, waiting: number): void {
+  const { draft, reserved } = round
+  const free = (id: string): number => freeCpu(must(draft.agents.get(id), id), draft.index.usage(id))
+  const candidates = draft.index.open.filter(id => {
+    const agent = must(draft.agents.get(id), id)
+    return !reserved.has(id) && offers(agent, backend) && couldHold(agent, devices)
+  })
+  // Sorting is stable and `open` is in the order of ids.
+  candidates.sort((a, b) => free(b) - free(a))
+  for (const id of candidates.slice(0, waiting)) reserved.set(id, devices)
+}
+
+function assign({ draft, assigned }: Round, trial: TrialRow, { agent, slot }: Place): void {
+  const epoch = trial.epoch + 1
+  const id = attemptId(trial.id, epoch)
+  draft.putAttempt({
+    kind: 'attempt',
+    id,
+    trial: trial.id,
+    experiment: trial.experiment,
+    epoch,
+    agent: agent.id,
+    slot,
+    state: 'assigned',
+    failure: null,
+    environment: null,
+    assigned: draft.time,
+    started: null,
+    ended: null,
+  })
+  draft.putTrial({ ...trial, state: 'preparing', epoch, reason: null })
+  draft.actions.push({ type: 'assign', agent: agent.id, attempt: id })
+  assigned.push(id)
+}
