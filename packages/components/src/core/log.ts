@@ -43,7 +43,7 @@ export function log_scalars(values: { readonly [tag: string]: number }, step = c
 }
 
 export function log_text(tag: string, text: string, step = context().step): void {
-  emit({ t: 'text', time: Date.now(), step, tag: prefixed(tag), text: text.slice(0, 100_000) })
+  emit({ t: 'text', time: Date.now(), step, tag: prefixed(tag), text: short(text) })
 }
 
 /** Progress inside a long step: `done` in 0..1. */
@@ -61,8 +61,10 @@ export function log_image(
   [height, width, channels = 1]: readonly [number, number, number?],
   step = context().step,
 ): void {
-  if (pixels.length !== height * width * channels || ![1, 3, 4].includes(channels) || pixels.length === 0)
-    return refuse(tag, `${pixels.length} values are not an image of ${height} x ${width} x ${channels}`)
+  if (pixels.length !== height * width * channels || ![1, 3, 4].includes(channels) || pixels.length === 0) {
+    refuse(tag, `${pixels.length} values are not an image of ${height} x ${width} x ${channels}`)
+    return
+  }
   const scale = pixels instanceof Uint8Array || pixels instanceof Uint8ClampedArray ? 1 : 255
   const png = new PNG({ width, height })
   const byte = (at: number) => Math.max(0, Math.min(255, Math.round((pixels[at] ?? 0) * scale)))
@@ -71,8 +73,8 @@ export function log_image(
     png.data[i * 4 + 3] = channels === 4 ? byte(i * 4 + 3) : 255
   }
   const bytes = PNG.sync.write(png, { colorType: channels === 4 ? 6 : 2 })
-  if (bytes.length > MAX_PNG_BYTES) return refuse(tag, `an image of ${bytes.length} bytes (at most ${MAX_PNG_BYTES})`)
-  media(tag, 'image', { png: bytes.toString('base64'), width, height }, step)
+  if (bytes.length > MAX_PNG_BYTES) refuse(tag, `an image of ${bytes.length} bytes (at most ${MAX_PNG_BYTES})`)
+  else media(tag, 'image', { png: bytes.toString('base64'), width, height }, step)
 }
 
 /** Counts of `values` in `bins` equal bins between their minimum and maximum; values that are not finite are left out. */
@@ -88,13 +90,16 @@ export function log_histogram(tag: string, values: ArrayLike<number>, bins = 30,
     sum += v
     squares += v * v
   }
-  if (count === 0) return refuse(tag, 'a histogram of nothing')
+  if (count === 0) {
+    refuse(tag, 'a histogram of nothing')
+    return
+  }
   const width = (high - low) / n || 1
   const counts = new Array<number>(n).fill(0)
   for (let i = 0; i < values.length; i++) {
     const v = values[i] as number
     if (!Number.isFinite(v)) continue
-    const bin = Math.min(n - 1, Math.floor((v - low) / width))
+    const bin = Math.min(n - 1, Math.floor((v - low) / width) || 0)
     counts[bin] = (counts[bin] as number) + 1
   }
   const left_out = values.length - count
@@ -112,8 +117,10 @@ export function log_pr_curve(
   thresholds = 127,
   step = context().step,
 ): void {
-  if (labels.length !== predictions.length || labels.length === 0)
-    return refuse(tag, `${labels.length} labels and ${predictions.length} predictions`)
+  if (labels.length !== predictions.length || labels.length === 0) {
+    refuse(tag, `${labels.length} labels and ${predictions.length} predictions`)
+    return
+  }
   const n = Math.max(2, Math.min(127, Math.floor(thresholds)))
   const [tp, fp, fn, tn] = Array.from({ length: 4 }, () => new Array<number>(n).fill(0)) as [
     number[],
@@ -158,6 +165,10 @@ function media(
 function emit(record: WireRecord & { readonly step: number }): void {
   context().write(Number.isFinite(record.step) ? record : { ...record, step: context().step })
 }
+
+/** At most 100,000 characters, and short enough for one record in any script. */
+const short = (text: string) =>
+  Buffer.byteLength(text.slice(0, 100_000)) > 200_000 ? text.slice(0, 60_000) : text.slice(0, 100_000)
 
 const prefixed = (tag: string) => (context().prefix + tag).slice(0, MAX_TAG)
 

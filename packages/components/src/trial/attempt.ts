@@ -1,0 +1,134 @@
+/**
+ * One attempt, from its folder to its end: reads what the agent wrote, makes everything random seeded, opens the backend,
+ * builds the component, goes on from a checkpoint, runs the steps. Called by main.ts in a process of its own.
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { arch, cpus, platform } from 'node:os'
+import { join } from 'node:path'
+import type { ConfigNode, ResolvedConfig } from '@flambe/language'
+import { type Exit, FOLDER, type Places, places, type Spec, spec } from '@flambe/protocol'
+import type { z } from 'zod'
+import { compile } from '../core/compile.ts'
+import { type Context, type Env, setContext } from '../core/context.ts'
+import { type Random, random } from '../core/random.ts'
+import { openRecords, type RecordWriter } from '../core/records.ts'
+import { lookup } from '../core/registry.ts'
+import { restore } from '../core/state.ts'
+import { openCheckpoints } from './checkpoints.ts'
+import { type Ending, InfrastructureError } from './ending.ts'
+import { runSteps } from './loop.ts'
+import { readSnapshot } from './snapshot.ts'
+import type { Wishes } from './wishes.ts'
+
+export async function runAttempt(folder: string, ending: Ending, wishes: Wishes): Promise<Exit> {
+  const about = read(join(folder, FOLDER.spec), spec)
+  const here = read(join(folder, FOLDER.places), places)
+  const config = about.config as unknown as ResolvedConfig
+  const records = openRecords(join(folder, FOLDER.records))
+  ending.before(() => records.close())
+
+  const generator = random(about.seed, 'Math.random')
+  Math.random = () => generator.next()
+  const context = contextOf(folder, about, here, records)
+  setContext(context)
+
+  records.write({ t: 'start', time: Date.now(), environment: await environment(about, here, config) })
+  if (about.resume === null) writeParams(about, records)
+  records.flush()
+
+  const component = await compile(config, here)
+  ending.before(() => component.dispose())
+  const from = about.resume === null ? { step: 0, best: null } : await resume(component, here, generator)
+  const checkpoints = openCheckpoints(folder, (about.resume?.number ?? 0) + 1, about.checkpoint.keep, records)
+  return runSteps({
+    component,
+    context,
+    random: generator,
+    records,
+    checkpoints,
+    wishes,
+    policy: about.checkpoint,
+    mode: about.mode,
+    from,
+  })
+}
+
+async function resume(
+  component: Awaited<ReturnType<typeof compile>>,
+  { resume: dir }: Places,
+  generator: Random,
+): Promise<{ step: number; best: number | null }> {
+  if (dir === null || !existsSync(dir)) throw new InfrastructureError('the checkpoint to go on from is not here')
+  await restore(component, dir)
+  const { step, best, random: state } = readSnapshot(dir)
+  generator.state = state
+  return { step, best }
+}
+
+/** Opens the backend, unless nothing in this trial computes with TensorFlow.js, and says what everything runs on. */
+async function environment({ backend }: Spec, here: Places, config: ResolvedConfig) {
+  const machine = {
+    node: process.version,
+    platform: platform(),
+    arch: arch(),
+    cpus: cpus().length,
+    agent: here.agent.name,
+  }
+  if (!config.some(({ root }) => computes(root)))
+    return { backend: 'none', detail: 'nothing here needs one', versions: {}, ...machine }
+  const { openBackend, BackendRefused } = await import('../backend/index.ts')
+  const name = backend === 'auto' ? here.backend : backend
+  try {
+    const opened = await openBackend(name as Parameters<typeof openBackend>[0])
+    return { backend: opened.name, detail: opened.detail.slice(0, 5_000), versions: { ...opened.versions }, ...machine }
+  } catch (error) {
+    if (error instanceof BackendRefused) throw new InfrastructureError(`backend ${name}: ${error.message}`)
+    throw error
+  }
+}
+
+function computes(node: ConfigNode): boolean {
+  switch (node.kind) {
+    case 'component':
+      return lookup(node.tag)?.uses_backend !== false || node.args.some(([, arg]) => computes(arg))
+    case 'list':
+      return node.items.some(computes)
+    case 'map':
+      return node.entries.some(([, entry]) => computes(entry))
+    default:
+      return false
+  }
+}
+
+function contextOf(folder: string, about: Spec, here: Places, records: RecordWriter): Context {
+  const trial_dir = join(folder, 'work')
+  mkdirSync(trial_dir, { recursive: true })
+  const env = {
+    user: '',
+    ...about.env,
+    experiment: about.experiment.name,
+    block: about.block,
+    trial_id: about.trial,
+    trial_number: about.trial_number,
+    attempt: about.epoch,
+    agent: here.agent.name,
+    hub: here.hub,
+    devices: { cpu: about.devices.cpu, gpus: about.devices.gpus.map(gpu => gpu.index) },
+    seed: about.seed,
+  } as Env
+  return { env, trial_dir, prefix: about.merge_plot ? '' : `${about.block} `, write: r => records.write(r), step: 0 }
+}
+
+/** The variant's hyper-parameters, once a trial (LOG-4). */
+function writeParams({ params }: Spec, records: RecordWriter): void {
+  if (Object.keys(params).length > 0 && JSON.stringify(params).length <= 50_000)
+    records.write({ t: 'hparams', time: Date.now(), values: params })
+}
+
+function read<T extends z.ZodType>(file: string, schema: T): z.infer<T> {
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (error) {
+    throw new InfrastructureError(`cannot read ${file}: ${(error as Error).message.slice(0, 2_000)}`)
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * How a trial process ends: exactly one `exit.json`, whatever happens. Catches what user code may do to a process: an error
+ * or rejection that nobody handles, `process.exit`, an event loop that runs dry. Killed from outside, no file is written, and
+ * the agent knows.
+ */
+import { join } from 'node:path'
+import { type Exit, type ExitFile, FOLDER, type WireFailure } from '@flambe/protocol'
+import { ConfigurationError } from '../core/failure.ts'
+import { writeDurable } from './files.ts'
+
+export interface Ending {
+  /** Writes exit.json and ends the process: 0, or 1 for a failure. The first call counts. */
+  end(exit: Exit): never
+  /** Called before exit.json is written, so that nothing that was logged comes after the end. */
+  before(action: () => void): void
+}
+
+export function watchEnding(folder: string): Ending {
+  const leave: (code: number) => never = process.exit.bind(process)
+  const actions: (() => void)[] = []
+  let code: number | null = null
+
+  const write = (exit: Exit) => {
+    if (code !== null) return
+    code = exit.kind === 'failed' ? 1 : 0
+    let last = exit
+    for (const action of actions) {
+      try {
+        action()
+      } catch (error) {
+        last = { kind: 'failed', failure: classify(error) } // what was logged could not be written: not a good end
+        code = 1
+      }
+    }
+    const file: ExitFile = { exit: last, time: Date.now() }
+    writeDurable(join(folder, FOLDER.exit), JSON.stringify(file))
+  }
+  const end = (exit: Exit): never => {
+    if (exit.kind === 'failed' && code === null) console.error(exit.failure.stack ?? exit.failure.message)
+    write(exit)
+    return leave(code ?? 1)
+  }
+  process.on('uncaughtException', error => end({ kind: 'failed', failure: classify(error) }))
+  process.on('unhandledRejection', error => end({ kind: 'failed', failure: classify(error) }))
+  process.exit = status =>
+    end({ kind: 'failed', failure: classify(new Error(`the code called process.exit(${status ?? ''})`)) })
+  process.on('exit', () => {
+    if (code !== null) return
+    const message = 'the process ran out of work before the trial was over: it waits for something that never comes'
+    write({ kind: 'failed', failure: { class: 'user-code', message, stack: null } })
+    process.exitCode = 1
+  })
+  return { end, before: action => actions.push(action) }
+}
+
+/** An error of ours or of the trial's code, with the class that decides whether it is tried again (G14). */
+export function classify(error: unknown): WireFailure {
+  const message = error instanceof Error ? error.message : `thrown: ${String(error)}`
+  const stack = error instanceof Error && error.stack !== undefined ? error.stack.slice(0, 50_000) : null
+  return { class: classOf(error, message), message: message.slice(0, 10_000), stack }
+}
+
+function classOf(error: unknown, message: string): WireFailure['class'] {
+  if (error instanceof ConfigurationError) return 'configuration'
+  if (/memory access out of bounds|array buffer allocation failed|out of memory/i.test(message)) return 'out-of-memory'
+  if (error instanceof InfrastructureError) return 'infrastructure'
+  const code = (error as NodeJS.ErrnoException | null | undefined)?.code
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO') return 'infrastructure'
+  return 'user-code'
+}
+
+/** Neither the user's code nor the user's file is at fault. */
+export class InfrastructureError extends Error {
+  override readonly name = 'InfrastructureError'
+}

@@ -1,0 +1,50 @@
+/**
+ * The trial process: `main ATTEMPT_FOLDER` runs one attempt, `main --probe BACKEND` tries one rung of the backend ladder and
+ * prints one JSON line. Started by the agent, which bundles this file; a bundler must keep class names (esbuild: keepNames),
+ * because tags, kinds and save folders are made of them. Exit code: 0 done, paused or stopped; 1 failed; 2 wrong call;
+ * 75 another process has this attempt.
+ */
+import { resolve } from 'node:path'
+import { Component } from '../core/component.ts'
+import { claim } from './claim.ts'
+import { classify, watchEnding } from './ending.ts'
+import { watchWishes } from './wishes.ts'
+
+const [first, second] = process.argv.slice(2)
+if (Component.name !== 'Component') throw new Error('this bundle has lost its class names: build it with keepNames')
+
+if (first === '--probe' && second !== undefined) await probeBackend(second)
+else if (first !== undefined && !first.startsWith('-')) await run(resolve(first))
+else {
+  process.stderr.write('usage: main ATTEMPT_FOLDER | --probe BACKEND\n')
+  process.exitCode = 2
+}
+
+async function run(folder: string): Promise<void> {
+  if (!claim(folder)) {
+    process.stderr.write(`${folder} is run by another process\n`)
+    process.exitCode = 75
+    return
+  }
+  const ending = watchEnding(folder)
+  try {
+    const wishes = watchWishes(folder)
+    // Loaded after the guards stand: whatever goes wrong from here on ends in an exit record.
+    await import('../library/index.ts')
+    const { runAttempt } = await import('./attempt.ts')
+    ending.end(await runAttempt(folder, ending, wishes))
+  } catch (error) {
+    ending.end({ kind: 'failed', failure: classify(error) })
+  }
+}
+
+async function probeBackend(name: string): Promise<void> {
+  const { BACKENDS, probe } = await import('../backend/index.ts')
+  const backend = BACKENDS.find(b => b === name)
+  const { accepted, detail, versions } =
+    backend === undefined
+      ? { accepted: false, detail: `there is no backend ${name}`, versions: {} }
+      : await probe(backend)
+  // A driver's threads may keep the process alive; the answer is all that is wanted.
+  process.stdout.write(`${JSON.stringify({ accepted, detail, versions })}\n`, () => process.exit(0))
+}

@@ -1,0 +1,71 @@
+/**
+ * What the agent wishes: `control.json`, watched and looked at after every step, and SIGTERM, which means stop. A stronger
+ * wish replaces a weaker one and is never taken back; `checkpoint` is answered once.
+ */
+import { readFileSync, watch } from 'node:fs'
+import { join } from 'node:path'
+import { control, FOLDER } from '@flambe/protocol'
+
+export interface Wishes {
+  /** pause or stop, once wished. */
+  end(): 'pause' | 'stop' | null
+  /** True once for every wish for a checkpoint. */
+  checkpoint(): boolean
+  /** Looks at the file now. */
+  look(): void
+  /** Told at once, also in the middle of a step; at once too when it was wished already. */
+  onEnd(listener: (wish: 'pause' | 'stop') => void): void
+}
+
+const LOOK_EVERY = 1_000
+
+export function watchWishes(folder: string): Wishes {
+  const file = join(folder, FOLDER.control)
+  const listeners: ((wish: 'pause' | 'stop') => void)[] = []
+  let seen = -1
+  let end: 'pause' | 'stop' | null = null
+  let checkpoint = false
+
+  const wish = (next: 'pause' | 'stop') => {
+    if (end === next || end === 'stop') return
+    end = next
+    for (const listener of listeners) listener(next)
+  }
+  const look = () => {
+    let json: unknown
+    try {
+      json = JSON.parse(readFileSync(file, 'utf8'))
+    } catch {
+      return // nothing was wished yet, or it is being written: looked at again soon
+    }
+    const parsed = control.safeParse(json)
+    if (!parsed.success || parsed.data.number <= seen) return
+    seen = parsed.data.number
+    if (parsed.data.wish === 'checkpoint') checkpoint = true
+    else if (parsed.data.wish !== 'run') wish(parsed.data.wish)
+  }
+
+  process.on('SIGTERM', () => wish('stop'))
+  process.on('SIGINT', () => wish('stop'))
+  // Neither keeps the process alive: a trial that waits for nothing must be seen to have ended.
+  const watcher = watch(folder, { persistent: false }, (_, name) => {
+    if (name === FOLDER.control) look()
+  })
+  watcher.on('error', () => watcher.close()) // the timer still looks
+  setInterval(look, LOOK_EVERY).unref()
+  look()
+
+  return {
+    end: () => end,
+    checkpoint() {
+      const wished = checkpoint
+      checkpoint = false
+      return wished
+    },
+    look,
+    onEnd(listener) {
+      listeners.push(listener)
+      if (end !== null) listener(end)
+    },
+  }
+}
