@@ -96,7 +96,7 @@ export interface Store {
   archive(experiment: string, archived: boolean): Promise<void>
   /** What an agent said of itself at hello beyond its row (host, memory, probed backends, build, labels). */
   setAgentInfo(agent: string, info: Json): Promise<void>
-  /** Ends running work, seals what is open, releases the folder. Later calls are refused with CLOSED. */
+  /** Ends what is pending, releases the folder. Later calls are refused with CLOSED. */
   close(): Promise<void>
 }
 

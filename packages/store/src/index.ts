@@ -1,4 +1,6 @@
+export { type Kept, keptCheckpoints } from './checkpoints.ts'
 export type * from './contract.ts'
 export type * from './contract-auth.ts'
 export type * from './contract-blobs.ts'
+export { openStore } from './open.ts'
 export { StoreError, type StoreErrorCode } from './store-error.ts'
