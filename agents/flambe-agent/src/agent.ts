@@ -1,0 +1,208 @@
+/**
+ * One agent, put together: home, identity, probes, link, heartbeat, attempts, uploads. Called by main.ts and by tests.
+ * README.md tells which loops run and who ends each.
+ */
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { PROTOCOL_VERSION, type Up } from '@flambe/protocol'
+import { openAttempts } from './attempts.ts'
+import type { Build } from './build.ts'
+import { Complaint } from './complaint.ts'
+import { openUploads } from './delivery/uploads.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { type Home, type Identity, openHome } from './home.ts'
+import { openCache } from './inputs/cache.ts'
+import { openLink } from './link.ts'
+import type { Log } from './log.ts'
+import { chosen, type Rung } from './probe/backends.ts'
+import type { Gpu } from './probe/gpus.ts'
+import { TIMING, type Timing } from './timing.ts'
+
+export interface AgentOptions {
+  /** Address of the hub, without a path's last slash. */
+  readonly hub: string
+  readonly name: string
+  readonly home: string
+  /** Where attempt folders and the cache go; the home unless another disk is wanted. */
+  readonly workdir: string | null
+  readonly build: Build
+  /** The trial runtime: a JavaScript file. */
+  readonly program: string
+  readonly log: Log
+  readonly labels: { readonly [name: string]: string }
+  readonly timing?: Timing
+  /** Bytes of stdout, and of stderr, that are sent per attempt. */
+  readonly quota?: number
+  /** Bytes of the download cache. */
+  readonly cacheLimit?: number
+  /** A join token, asked for only when there is no identity, or the hub does not know it any more. Null: there is none. */
+  joinToken(): Promise<string | null>
+  /** Once, when the home is open. */
+  probe(home: string): Promise<Probed>
+}
+
+export interface Probed {
+  readonly cpu: number
+  readonly memory: number
+  readonly gpus: readonly Gpu[]
+  readonly backends: readonly Rung[]
+}
+
+export interface Agent {
+  /** Resolves when the agent is closed; rejects with a Complaint when the hub refuses it for good. */
+  readonly done: Promise<void>
+  /** Attempts whose process runs. */
+  readonly running: number
+  /** Takes no more attempts, and resolves when all are told. */
+  drain(): Promise<void>
+  endTrials(how: 'stop' | 'kill'): void
+  /** Leaves trials running; the next start finds them. */
+  close(): Promise<void>
+}
+
+const QUOTA = 100 * 1024 * 1024
+const CACHE = 20 * 1024 * 1024 * 1024
+
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const timing = options.timing ?? TIMING
+  const home = await openHome(options.home)
+  let workdir: Home | null = null
+  try {
+    // Locked too: two agents in one set of attempt folders would start each other's trials.
+    if (options.workdir !== null) workdir = await openHome(options.workdir)
+    return await run(options, timing, home, workdir)
+  } catch (error) {
+    workdir?.close()
+    home.close()
+    throw error
+  }
+}
+
+async function run(options: AgentOptions, timing: Timing, home: Home, workdir: Home | null): Promise<Agent> {
+  const { log } = options
+  const base = workdir?.folder ?? home.folder
+  let identity: Identity | null = home.identity(options.hub)
+  let token = identity?.token ?? (await options.joinToken())
+  if (token === null) throw new Complaint('This agent has not joined the hub yet: give a join token with --token-file FILE.')
+  const probed = await options.probe(home.folder)
+  let draining = false
+  let finish: (error: Complaint | null) => void = () => undefined
+  const done = new Promise<void>((resolve, reject) => {
+    finish = error => (error === null ? resolve() : reject(error))
+  })
+  done.catch(() => undefined)
+
+  const hello = (): Up['hello'] => ({
+    version: PROTOCOL_VERSION,
+    build: options.build.build,
+    name: options.name,
+    agent: identity?.agent ?? null,
+    host: {
+      hostname: hostname().slice(0, 255),
+      platform: process.platform,
+      arch: process.arch,
+      node: process.version,
+      pid: process.pid,
+    },
+    devices: { cpu: probed.cpu, memory: probed.memory, gpus: [...probed.gpus] },
+    backends: [...probed.backends],
+    labels: { ...options.labels },
+    attempts: [...attempts.held],
+  })
+
+  const link = openLink({
+    hub: options.hub,
+    timing,
+    log,
+    token: () => token ?? '',
+    hello,
+    onHello(answer) {
+      token = answer.token ?? token ?? ''
+      const known = home.identity(options.hub)
+      identity = { agent: answer.agent, token, hub: new URL(options.hub).origin }
+      if (known?.agent !== identity.agent || known.token !== token) home.keep(identity)
+      attempts.agree(answer)
+    },
+    async onDown(event, message) {
+      // biome-ignore lint/suspicious/noExplicitAny: link.ts has checked the message against the schema of this event.
+      await attempts[event](message as any)
+    },
+    // The hub may have lost its data, or the token was revoked: a join token in hand is tried once before giving up.
+    async newToken() {
+      if (identity === null) return false
+      const join = await options.joinToken()
+      if (join === null) return false
+      log.warn('the hub does not know this agent any more; joining again')
+      token = join
+      identity = null
+      return true
+    },
+    onFatal(complaint) {
+      void close(complaint)
+    },
+  })
+  const uploads = openUploads({ hub: options.hub, timing, token: () => token ?? '' })
+  const cache = openCache({
+    folder: join(base, 'cache'),
+    hub: options.hub,
+    timing,
+    log,
+    limit: options.cacheLimit ?? CACHE,
+    token: () => token ?? '',
+  })
+  const attempts = openAttempts(
+    join(base, 'attempts'),
+    {
+      link,
+      uploads,
+      cache,
+      timing,
+      log,
+      program: options.program,
+      quota: options.quota ?? QUOTA,
+      about: () => ({
+        agent: { id: identity?.agent ?? '', name: options.name },
+        hub: options.hub,
+        backend: chosen(probed.backends),
+      }),
+    },
+    () => (draining ? 'this agent is being stopped' : null),
+  )
+  await attempts.start()
+  const heart = startHeartbeat({
+    link,
+    every: timing.heartbeat,
+    folder: base,
+    gpus: probed.gpus,
+    log,
+    backlog: () => attempts.backlog,
+  })
+  link.connect()
+
+  let closing: Promise<void> | null = null
+  function close(complaint: Complaint | null): Promise<void> {
+    closing ??= (async () => {
+      heart.stop()
+      await attempts.detach()
+      uploads.close()
+      link.close()
+      workdir?.close()
+      home.close()
+      finish(complaint)
+    })()
+    return closing
+  }
+
+  return {
+    done,
+    get running() {
+      return attempts.running
+    },
+    async drain() {
+      draining = true
+      await attempts.idle()
+    },
+    endTrials: how => attempts.endAll(how),
+    close: () => close(null),
+  }
+}

@@ -1,0 +1,125 @@
+/** Reads the arguments and runs what they ask for. Called by main.ts. Throws Complaint for wrong usage. */
+import { existsSync } from 'node:fs'
+import { homedir, hostname } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startAgent } from './agent.ts'
+import { ownBuild, ownProgram } from './build.ts'
+import { Complaint } from './complaint.ts'
+import { doctor } from './doctor.ts'
+import { mustBeHub, parseHub } from './hub-address.ts'
+import { joinTokenFrom } from './join-token.ts'
+import { makeLog } from './log.ts'
+import { probe } from './probe/probe.ts'
+import { untilToldToStop } from './stopping.ts'
+
+const USAGE = `Usage: flambe-agent --hub URL [options]
+       flambe-agent doctor [--hub URL]
+
+Runs trials of a Flambé hub on this machine.
+
+  --hub URL          address of the hub, for example http://hub.local:8080
+  --name NAME        this agent's name (default: the machine's); several on one machine need names of their own
+  --token-file FILE  join token for the first start; else FLAMBE_JOIN_TOKEN, a prompt, or the first line of stdin
+  --cpus N           processors to offer (default: all that this machine or container may use)
+  --home DIR         where it keeps who it is (default: ~/.flambe/agents/NAME)
+  --workdir DIR      where trials and downloads go (default: the home)
+  --drain            on SIGTERM or Ctrl-C wait until the trials have ended (default: leave them running for the next start)
+  --stop-trials      on SIGTERM or Ctrl-C end the trials too
+  --parent PID       end, as with --stop-trials, when this process is gone
+  --json             log as JSON lines
+  --version, --help
+`
+
+const OPTIONS = {
+  hub: { type: 'string' },
+  name: { type: 'string' },
+  'token-file': { type: 'string' },
+  workdir: { type: 'string' },
+  home: { type: 'string' },
+  cpus: { type: 'string' },
+  json: { type: 'boolean' },
+  drain: { type: 'boolean' },
+  'stop-trials': { type: 'boolean' },
+  parent: { type: 'string' },
+  // For tests: another trial runtime.
+  program: { type: 'string' },
+  version: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+/** Resolves with the exit code. */
+export async function command(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(args)
+  const build = ownBuild()
+  if (values.help) return print(USAGE)
+  if (values.version) return print(`${build.version}${build.build === null ? '' : ` ${build.build}`}\n`)
+  const [verb, more] = positionals
+  if (more !== undefined || (verb !== undefined && verb !== 'doctor')) throw new Complaint(`unknown command ${more ?? verb}. Try --help.`)
+
+  const name = agentName(values.name)
+  const home = resolve(values.home ?? join(homedir(), '.flambe', 'agents', name))
+  const hub = values.hub === undefined ? null : parseHub(values.hub)
+  const cpus = values.cpus === undefined ? null : number('--cpus', values.cpus)
+  const program = values.program === undefined ? ownProgram() : resolve(values.program)
+  if (verb === 'doctor') {
+    const well = await doctor({ home, hub, program, build, cpus, print: line => process.stdout.write(`${line}\n`) })
+    return well ? 0 : 2
+  }
+  if (hub === null) throw new Complaint('--hub URL is missing. Example: flambe-agent --hub http://hub.local:8080')
+  if (values.drain && values['stop-trials']) throw new Complaint('--drain and --stop-trials exclude each other.')
+  const parent = values.parent === undefined ? null : number('--parent', values.parent)
+  const log = makeLog({ json: values.json ?? false }, process.stdout)
+  if (!existsSync(join(home, 'identity.json'))) await mustBeHub(hub)
+  log.info({ hub, home }, `agent ${name} ${build.version}`)
+  const agent = await startAgent({
+    hub,
+    name,
+    home,
+    workdir: values.workdir === undefined ? null : resolve(values.workdir),
+    build,
+    program,
+    log,
+    labels: {},
+    joinToken: joinTokenFrom(values['token-file']),
+    async probe(folder) {
+      const found = await probe({ home: folder, program, build, cpus })
+      const gpus = found.gpus.map(gpu => gpu.name).join(', ') || 'no GPU'
+      const taken = found.backends.filter(rung => rung.accepted).map(rung => rung.name)
+      log.info({ cpus: found.cpu, gpus, backends: taken.join(' ') || 'none' }, 'machine probed')
+      return found
+    },
+  })
+  await untilToldToStop(agent, {
+    log,
+    parent,
+    how: values.drain ? 'drain' : values['stop-trials'] || parent !== null ? 'stop-trials' : 'leave',
+  })
+  return 0
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new Complaint(`${(error as Error).message.split('. ')[0]}. Try --help.`)
+  }
+}
+
+/** Names are labels on the wire: letters, digits, `_`, `.` and `-`. */
+function agentName(given: string | undefined): string {
+  if (given !== undefined && !/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/.test(given))
+    throw new Complaint(`--name ${given}: letters, digits, "_", "." and "-" only, at most 100, a letter or digit first.`)
+  return given ?? (hostname().replace(/[^A-Za-z0-9_.-]/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 100) || 'agent')
+}
+
+function number(option: string, text: string): number {
+  const value = Number(text)
+  if (!(value > 0) || value > 4_194_304) throw new Complaint(`${option} ${text}: a positive number is expected.`)
+  return value
+}
+
+function print(text: string): 0 {
+  process.stdout.write(text)
+  return 0
+}

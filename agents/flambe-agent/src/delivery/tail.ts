@@ -1,0 +1,168 @@
+/**
+ * The loop that ships one growing file of an attempt: reads from the last acknowledged byte, sends, waits for the cumulative
+ * ack, goes on. One batch in flight; pumped by the attempt's tick; waits for the file to grow and the link to be ready;
+ * ended by drained() after the process is gone, or by stop(). Holds at most one batch in memory.
+ */
+import { open } from 'node:fs/promises'
+import { isFinal, MAX_BATCH_BYTES, type Refusal, type Stream, unframe } from '@flambe/protocol'
+import { sizeOf } from '../files.ts'
+import type { Link } from '../link.ts'
+
+export interface Tail {
+  /** Everything before this byte is stored on the hub. */
+  readonly offset: number
+  /** Bytes still to send. */
+  readonly backlog: number
+  /** Bytes that cannot be sent: torn or damaged records at the end. Known once drained. */
+  readonly lost: number
+  /** Ships what there is, unless it is at it already. Never throws. */
+  pump(): void
+  /** Resolves when all is acknowledged. To be called when nothing writes any more. */
+  drained(signal: AbortSignal): Promise<void>
+  /** The hub wants the stream from here, whatever we believed. */
+  rewind(offset: number): void
+  stop(): void
+}
+
+export interface TailOptions {
+  readonly attempt: string
+  readonly stream: Stream
+  readonly file: string
+  readonly offset: number
+  /** Bytes of the file that are sent, at most. */
+  readonly quota: number
+  readonly link: Link
+  /** Bytes that may be sent now, and a word that they were (flow control). */
+  budget(): number
+  spent(bytes: number): void
+  /** After each ack. */
+  onAck(): void
+  /** Payloads of records, before they are sent. */
+  onRecords(payloads: readonly Uint8Array[]): void
+  /** A final refusal: the tail has stopped. */
+  onRefused(refusal: Refusal): void
+}
+
+export function openTail(options: TailOptions): Tail {
+  const { attempt, stream, file, link, quota } = options
+  let offset = options.offset
+  let seen = offset
+  let busy = false
+  let finishing = false
+  let stopped = false
+  let empty = false
+  let rewinds = 0
+  let notBefore = 0
+  let done: (() => void) | null = null
+
+  const goal = () => Math.min(sizeOf(file), quota)
+
+  async function ship(): Promise<void> {
+    for (let first = true; !stopped && link.ready && performance.now() >= notBefore; first = false) {
+      const waiting = goal() - offset
+      empty = waiting <= 0
+      if (empty) return
+      // What trickles in waits for the next tick, so that each flush is one batch.
+      if (!first && !finishing && waiting < MAX_BATCH_BYTES) return
+      const budget = options.budget()
+      if (budget <= 0) return
+      const data = await read(Math.min(waiting, MAX_BATCH_BYTES, stream === 'records' ? MAX_BATCH_BYTES : budget))
+      if (data.length === 0) {
+        empty = true
+        return
+      }
+      const mark = rewinds
+      const outcome = await link.ask('append', { attempt, stream, offset, data })
+      if (stopped) return
+      if (mark !== rewinds) continue
+      if (outcome.kind === 'lost') return
+      if (outcome.kind === 'refused') {
+        if (!isFinal(outcome.refusal)) notBefore = performance.now() + (outcome.refusal.after ?? 1_000)
+        else {
+          stopped = true
+          options.onRefused(outcome.refusal)
+        }
+        return
+      }
+      options.spent(data.length)
+      const { next } = outcome.answer
+      if (next > goal()) {
+        stopped = true
+        options.onRefused({ code: 'CONFLICT', message: `the hub has ${next} bytes of ${stream}, this machine ${goal()}` })
+        return
+      }
+      offset = next
+      options.onAck()
+    }
+  }
+
+  async function read(length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const handle = await open(file, 'r')
+    try {
+      const buffer = new Uint8Array(length)
+      const { bytesRead } = await handle.read(buffer, 0, length, offset)
+      const data = buffer.subarray(0, bytesRead)
+      if (stream !== 'records') return data
+      const frames = unframe(data)
+      if (offset + frames.end > seen) {
+        seen = offset + frames.end
+        options.onRecords(frames.payloads)
+      }
+      return data.subarray(0, frames.end)
+    } finally {
+      await handle.close()
+    }
+  }
+
+  function pump(): void {
+    if (busy || stopped) return
+    busy = true
+    ship()
+      .catch((error: Error) => {
+        // The file cannot be read: told once a second by the retry, and by `ended`, which never comes.
+        notBefore = performance.now() + 1_000
+        options.onRefused({ code: 'BUSY', message: `cannot read ${file}: ${error.message}`, after: 1_000 })
+      })
+      .finally(() => {
+        busy = false
+        if (finishing && (empty || stopped)) done?.()
+      })
+  }
+
+  return {
+    get offset() {
+      return offset
+    },
+    get backlog() {
+      return Math.max(0, goal() - offset)
+    },
+    get lost() {
+      return stream === 'records' ? Math.max(0, goal() - offset) : 0
+    },
+    pump,
+    async drained(signal) {
+      signal.throwIfAborted()
+      finishing = true
+      empty = false
+      if (stopped) return
+      await new Promise<void>((resolve, reject) => {
+        const stop = () => reject(signal.reason)
+        signal.addEventListener('abort', stop, { once: true })
+        done = () => {
+          signal.removeEventListener('abort', stop)
+          resolve()
+        }
+        pump()
+      })
+    },
+    rewind(to) {
+      rewinds++
+      offset = Math.min(to, goal())
+      empty = false
+    },
+    stop() {
+      stopped = true
+      done?.()
+    },
+  }
+}

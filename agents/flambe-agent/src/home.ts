@@ -1,0 +1,92 @@
+/**
+ * The agent's home folder: who it is (`identity.json`, 0600) and the lock that keeps a second agent out. Opened first by
+ * agent.ts, closed last. On Linux the lock is an abstract socket, which the kernel lets go of when the process dies,
+ * however it dies; elsewhere a file with the holder's pid.
+ */
+import { createHash } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { Complaint } from './complaint.ts'
+import { createExclusive, writeDurable } from './files.ts'
+
+const identity = z.object({
+  /** Minted by the hub. */
+  agent: z.string(),
+  token: z.string(),
+  /** Origin of the hub that gave both: the token is shown to no other. */
+  hub: z.string(),
+})
+export type Identity = z.infer<typeof identity>
+
+export interface Home {
+  readonly folder: string
+  /** Null before the first join, or when the home belongs to a hub at another address. */
+  identity(hub: string): Identity | null
+  keep(identity: Identity): void
+  close(): void
+}
+
+/** Throws Complaint when another agent runs in this folder. */
+export async function openHome(path: string): Promise<Home> {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  chmodSync(path, 0o700)
+  const folder = realpathSync(path)
+  const unlock = process.platform === 'linux' ? await lockByName(folder) : lockByFile(folder)
+  const file = join(folder, 'identity.json')
+  return {
+    folder,
+    identity(hub) {
+      if (!existsSync(file)) return null
+      const parsed = identity.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+      if (!parsed.success) throw new Complaint(`${file} is damaged. Delete it and join again with a new token.`)
+      return sameHub(parsed.data.hub, hub) ? parsed.data : null
+    },
+    keep(value) {
+      writeDurable(file, JSON.stringify(value), 0o600)
+    },
+    close: unlock,
+  }
+}
+
+/** Ports of this very machine change from start to start; another machine is another hub until a person says otherwise. */
+function sameHub(known: string, asked: string): boolean {
+  const [a, b] = [new URL(known), new URL(asked)]
+  const loopback = (u: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(u.hostname)
+  return a.origin === b.origin || (loopback(a) && loopback(b))
+}
+
+const taken = (folder: string) =>
+  new Complaint(`Another agent already runs in ${folder}. Give this one its own name: --name NAME`)
+
+async function lockByName(folder: string): Promise<() => void> {
+  const name = `\0flambe-agent-${createHash('sha256').update(folder).digest('hex')}`
+  const server = createServer(socket => socket.destroy())
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? taken(folder) : error))
+    server.listen(name, resolve)
+  })
+  server.unref()
+  return () => void server.close()
+}
+
+function lockByFile(folder: string): () => void {
+  const file = join(folder, 'lock')
+  const mine = String(process.pid)
+  if (!createExclusive(file, mine)) {
+    if (lives(Number(readFileSync(file, 'utf8')))) throw taken(folder)
+    rmSync(file, { force: true })
+    if (!createExclusive(file, mine)) throw taken(folder)
+  }
+  return () => rmSync(file, { force: true })
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * A trial program for tests: `node fake-trial.mjs FOLDER`, told by the spec's params what to do. Writes real records through
+ * the protocol's framing, real checkpoints, and its exit record; knows nothing of TensorFlow.js.
+ */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { frame } from '@flambe/protocol'
+
+const [, , folder, rung] = process.argv
+if (folder === '--probe') {
+  if (rung === 'webgpu') throw new Error('no adapter')
+  process.stdout.write(`noise\n${JSON.stringify({ accepted: rung === 'wasm', detail: `fake ${rung}` })}\n`)
+  process.exit(0)
+}
+const { params } = JSON.parse(readFileSync(join(folder, 'spec.json'), 'utf8'))
+const put = value => appendFileSync(join(folder, 'records'), frame(Buffer.from(JSON.stringify(value))))
+const wish = () => {
+  const file = join(folder, 'control.json')
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).wish : 'run'
+}
+const end = exit => {
+  const file = join(folder, 'exit.json')
+  writeFileSync(`${file}.tmp`, JSON.stringify({ exit, time: 0 }))
+  renameSync(`${file}.tmp`, file)
+  process.exit(exit.kind === 'failed' ? 1 : 0)
+}
+function save(number, bytes) {
+  const state = Buffer.alloc(bytes, number + 1)
+  const at = join(folder, 'checkpoints', String(number))
+  mkdirSync(join(at, 'state', 'model'), { recursive: true })
+  writeFileSync(join(at, 'state', 'model', 'state.bin'), params.spoil ? state.subarray(0, bytes - 1) : state)
+  const sha256 = createHash('sha256').update(state).digest('hex')
+  const manifest = { kind: 'folder', files: [{ path: 'model/state.bin', sha256, size: bytes }] }
+  const file = { number, step: number, metric: 0.5, best: false, manifest, time: 0 }
+  writeFileSync(join(at, 'checkpoint.json'), JSON.stringify(file))
+  put({ t: 'checkpoint', time: 0, number, step: number })
+}
+
+if (params.deaf) process.on('SIGTERM', () => undefined)
+if (params.grandchildren) {
+  // One in this session, one that has left it.
+  for (const detached of [false, true]) {
+    const child = spawn('sleep', ['600'], { detached, stdio: 'ignore' })
+    child.unref()
+    appendFileSync(join(folder, 'grandchildren'), `${child.pid}\n`)
+  }
+}
+writeFileSync(join(folder, 'environment.json'), JSON.stringify({ env: process.env, argv: process.argv }))
+put({ t: 'start', time: 0, environment: { fake: true } })
+for (let step = 1; step <= (params.steps ?? 3); step++) {
+  const values = Array.from({ length: params.width ?? 2 }, (_, i) => step + i / 1000)
+  put({ t: 'points', time: 0, step, tags: values.map((_, i) => `tag ${i}`), values })
+  process.stdout.write(`step ${step} ${'.'.repeat(params.line ?? 0)}\n`)
+  put({ t: 'result', time: 0, step, metric: step })
+  if (params.save && step % params.save === 0) save(step, params.bytes ?? 1000)
+  await sleep(params.pause ?? 5)
+  const asked = wish()
+  if (!params.deaf && asked !== 'run') {
+    if (asked !== 'checkpoint') end({ kind: asked === 'pause' ? 'paused' : 'stopped' })
+  }
+}
+if (params.crash) {
+  process.stderr.write('Traceback\nValueError: boom\n')
+  process.exit(params.crash)
+}
+if (params.torn) appendFileSync(join(folder, 'records'), Buffer.from([1, 2, 3]))
+if (params.hang) await sleep(600_000)
+process.stdout.write('bye\n')
+end({ kind: 'done' })

@@ -1,0 +1,68 @@
+/**
+ * Ends every process of an attempt (G13). A trial is the leader of its own session; its processes are those of that session
+ * and, wherever they went since (setsid, daemons), those that carry the attempt's name in their environment.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { bootId, isAlive, type ProcessIdentity, statOf } from './identity.ts'
+
+/** Environment variable of every trial process. */
+export const COOKIE = 'FLAMBE_ATTEMPT'
+
+const HURRY = 10_000
+
+/**
+ * SIGTERM, up to `grace` ms, then SIGKILL until nothing is left. Resolves with the pids that live even so (a process in an
+ * uninterruptible wait), normally none.
+ */
+export async function endSession(leader: ProcessIdentity, attempt: string, grace: number): Promise<readonly number[]> {
+  let left = membersOf(leader, attempt)
+  for (const [signal, limit] of [['SIGTERM', grace] as const, ['SIGKILL', HURRY] as const]) {
+    const from = performance.now()
+    let sent = new Set<number>()
+    while (left.length > 0 && performance.now() - from < limit) {
+      for (const pid of left) if (!sent.has(pid)) signalTo(pid, signal)
+      // SIGTERM once each; SIGKILL again and again, for those that were being born.
+      sent = signal === 'SIGTERM' ? new Set([...sent, ...left]) : new Set()
+      await sleep(Math.min(50, limit))
+      left = membersOf(leader, attempt)
+    }
+  }
+  return left
+}
+
+/** Living processes of the attempt. */
+export function membersOf(leader: ProcessIdentity, attempt: string): readonly number[] {
+  // 0 is the claim of nobody, and session 0 the kernel's own.
+  if (leader.pid <= 1) return []
+  if (process.platform !== 'linux') return isAlive(leader) ? [leader.pid] : []
+  if (leader.boot !== bootId()) return []
+  const now = statOf(leader.pid)
+  // The kernel keeps a session's number while a member lives, so another process under it means that the session is over.
+  const reused = now !== null && now.start !== leader.start
+  const members: number[] = []
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name)
+    if (!Number.isInteger(pid) || pid === process.pid) continue
+    const stat = statOf(pid)
+    if (stat === null || stat.zombie || BigInt(stat.start) < BigInt(leader.start)) continue
+    if ((stat.session === leader.pid && !reused) || carries(pid, attempt)) members.push(pid)
+  }
+  return members
+}
+
+function carries(pid: number, attempt: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`${COOKIE}=${attempt}`)
+  } catch {
+    return false // another user's, or gone
+  }
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(process.platform === 'linux' ? pid : -pid, signal)
+  } catch {
+    // gone since we looked
+  }
+}
