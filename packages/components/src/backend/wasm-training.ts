@@ -1,7 +1,7 @@
 /**
  * Makes TensorFlow.js's wasm backend able to train, and faster: it lacks the gradients of convolution filters and of gather
- * (embeddings), and multiplies transposed matrices in a naive loop. Hot kernels are composed from native wasm kernels, the
- * rest runs on the cpu backend. Called once by wasm.ts, before `tf.setBackend('wasm')`.
+ * (embeddings), multiplies transposed matrices in a naive loop, and fills float one-hots with integers. Hot kernels are
+ * composed from native wasm kernels, the rest runs on the cpu backend. Called once by wasm.ts, before `tf.setBackend('wasm')`.
  */
 import { tf } from '../tf.ts'
 
@@ -28,6 +28,8 @@ export function enableWasmTraining(): readonly string[] {
   const transpose = native('Transpose')
   const inputGradient = native('Conv2DBackpropInput')
   replace('BatchMatMul', args => multiplyTransposed(args, multiply, transpose))
+  const oneHot = native('OneHot')
+  replace('OneHot', args => oneHotOfType(args, oneHot))
   replace('UnsortedSegmentSum', segmentSum)
   replace('Conv2DBackpropFilter', filterGradient)
   replace('Conv2DBackpropInput', args => convInputGradient(args) ?? inputGradient(args))
@@ -77,6 +79,16 @@ function multiplyTransposed(
     backend,
   })
   for (const t of made) (backend as Store).disposeData(t.dataId)
+  return out
+}
+
+/** The native kernel writes 32-bit integers whatever the type: as floats they would read as almost zero. */
+function oneHotOfType({ inputs, attrs, backend }: Arguments, oneHot: Kernel['kernelFunc']) {
+  const dtype = (attrs?.dtype ?? 'int32') as tf.DataType
+  const made = oneHot({ inputs, attrs: { ...attrs, dtype: 'int32' }, backend }) as tf.TensorInfo
+  if (dtype === 'int32') return made
+  const out = native('Cast')({ inputs: { x: made }, attrs: { dtype }, backend })
+  ;(backend as Store).disposeData(made.dataId)
   return out
 }
 
