@@ -219,9 +219,9 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
   }
 
   return {
-    blobBegin: (sha256, size) => locked(checked(sha256), () => begin(sha256, size)),
-    blobChunk: (sha256, offset, data) => locked(checked(sha256), () => chunk(sha256, offset, data)),
-    blobEnd: (sha256, size) => locked(checked(sha256), () => end(sha256, size)),
+    blobBegin: async (sha256, size) => locked(checked(sha256), () => begin(sha256, size)),
+    blobChunk: async (sha256, offset, data) => locked(checked(sha256), () => chunk(sha256, offset, data)),
+    blobEnd: async (sha256, size) => locked(checked(sha256), () => end(sha256, size)),
     putBlob: (body, expected = {}) => put(body, expected),
     async blob(sha256) {
       const size = rows.size(checked(sha256))
@@ -231,7 +231,7 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
       if (rows.size(checked(sha256)) === null) throw new StoreError('UNKNOWN', `there is no blob ${sha256}`)
       return createReadStream(pathOf(sha256), range)
     },
-    missingBlobs: (manifest: Manifest) => rows.missing(manifest.files.map(file => checked(file.sha256))),
+    missingBlobs: async (manifest: Manifest) => rows.missing(manifest.files.map(file => checked(file.sha256))),
     pruneBlobs: (options = {}) => prune(options.delay ?? DELAY),
   }
 }

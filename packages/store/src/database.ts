@@ -55,7 +55,7 @@ export function openReadonly(dir: string): Database.Database {
 
 /** Migrations that the file has; 0 for a new one. */
 function versionOf(db: Database.Database, path: string, migrations: Migrations): number {
-  const version = db.pragma('user_version', { simple: true }) as number
+  const version = versionIn(db, path)
   const id = db.pragma('application_id', { simple: true }) as number
   const tables = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { readonly n: number }
   if (id !== APPLICATION_ID && (version > 0 || tables.n > 0))
@@ -66,6 +66,15 @@ function versionOf(db: Database.Database, path: string, migrations: Migrations):
       `${path} was written by a newer hub (version ${version}, this one knows ${migrations.length}): update this hub`,
     )
   return version
+}
+
+function versionIn(db: Database.Database, path: string): number {
+  try {
+    return db.pragma('user_version', { simple: true }) as number
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== 'SQLITE_NOTADB') throw error
+    throw new StoreError('FOREIGN', `${path} is not a database`, error)
+  }
 }
 
 function migrate(db: Database.Database, from: number, migrations: Migrations): void {

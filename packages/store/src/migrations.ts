@@ -1,4 +1,4 @@
-/** Generated from drizzle/ by scripts/embed.mjs; do not edit. */
+/** Generated from drizzle/ by scripts/embed.ts; do not edit. */
 // biome-ignore format: generated
 export const MIGRATIONS: readonly { readonly tag: string; readonly statements: readonly string[] }[] = [
   {

@@ -1,5 +1,5 @@
 /**
- * The tables. `drizzle-kit generate` turns a change here into a migration under drizzle/, and scripts/embed.mjs puts that into
+ * The tables. `drizzle-kit generate` turns a change here into a migration under drizzle/, and scripts/embed.ts puts that into
  * migrations.ts; both are checked in. Engine rows keep their whole JSON in `row`, and real columns for what is filtered,
  * sorted or joined. Times are ms since the epoch.
  */

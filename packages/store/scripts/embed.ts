@@ -5,10 +5,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const at = path => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
-export function embedded() {
-  const journal = JSON.parse(readFileSync(at('drizzle/meta/_journal.json'), 'utf8'))
+export function embedded(): string {
+  const journal: { readonly entries: readonly { readonly tag: string }[] } = JSON.parse(
+    readFileSync(at('drizzle/meta/_journal.json'), 'utf8'),
+  )
   const entries = journal.entries.map(entry => {
     const sql = readFileSync(at(`drizzle/${entry.tag}.sql`), 'utf8')
     const statements = sql.split('--> statement-breakpoint').map(s => s.trim())
@@ -16,7 +18,7 @@ export function embedded() {
       .map(s => `      ${JSON.stringify(s)},\n`)
       .join('')}    ],\n  },\n`
   })
-  return `/** Generated from drizzle/ by scripts/embed.mjs; do not edit. */
+  return `/** Generated from drizzle/ by scripts/embed.ts; do not edit. */
 // biome-ignore format: generated
 export const MIGRATIONS: readonly { readonly tag: string; readonly statements: readonly string[] }[] = [
 ${entries.join('')}]
