@@ -82,7 +82,7 @@ export interface TrialOnDisk {
 
 /** The trials as they stand in the hub's database file, read without the hub. */
 export function trialsOnDisk(hub: Hub, experiment: string): TrialOnDisk[] {
-  const db = new DatabaseSync(join(hub.data, 'hub.db'), { readOnly: true })
+  const db = new DatabaseSync(join(hub.data, 'store.sqlite'), { readOnly: true })
   try {
     const rows = db.prepare('SELECT row FROM trials WHERE experiment = ? ORDER BY block, number').all(experiment)
     return rows.map(r => JSON.parse(String(r.row)) as TrialOnDisk)
@@ -93,7 +93,7 @@ export function trialsOnDisk(hub: Hub, experiment: string): TrialOnDisk[] {
 
 /** The agents that ran the experiment's attempts, one entry an attempt. */
 export function agentsOfTrials(hub: Hub, experiment: string): string[] {
-  const db = new DatabaseSync(join(hub.data, 'hub.db'), { readOnly: true })
+  const db = new DatabaseSync(join(hub.data, 'store.sqlite'), { readOnly: true })
   try {
     return db.prepare('SELECT row FROM attempts WHERE experiment = ?').all(experiment).map(r => (JSON.parse(String(r.row)) as { agent: string }).agent)
   } finally {

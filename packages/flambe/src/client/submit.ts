@@ -43,9 +43,7 @@ export async function submitFile(hub: HubConnection, planned: PlannedFile, optio
       command: randomUUID(),
     })
     .catch(explain)
-  if ('problems' in answer)
-    throw new Refused(`${showProblems(answer.problems, planned.text)}\n${countProblems(answer.problems)}`)
-  if ('refusal' in answer) throw new Refused(answer.refusal)
+  if (!answer.ok) throw new Refused(answer.refusal ?? `${showProblems(answer.problems, planned.text)}\n${countProblems(answer.problems)}`)
   return answer.id
 }
 
