@@ -22,7 +22,8 @@ export type StateValue =
 export type State = { readonly [key: string]: StateValue }
 
 // biome-ignore lint/suspicious/noExplicitAny: keywords are whatever the subclass declares.
-export type ComponentClass<T extends Component = Component> = (abstract new (args: any) => T) & typeof Component
+type Constructor<T> = abstract new (args: any) => T
+export type ComponentClass<T extends Component = Component> = Constructor<T> & Omit<typeof Component, 'prototype'>
 
 // biome-ignore lint/suspicious/noExplicitAny: a factory's keywords are its own.
 export type Factory = ((args: any) => Component | Promise<Component>) & {
@@ -102,13 +103,13 @@ export abstract class Component {
 
   /** State of this component alone, without its children. Tensors in it stay owned by the component. */
   getState(): State | Promise<State> {
-    const names = (this.constructor as typeof Component).state
+    const names = (this.constructor as ComponentClass).state
     return Object.fromEntries(names.map(name => [name, (this as unknown as State)[name] ?? null]))
   }
 
   /** Restores what `getState` gave. Tensors in it belong to the caller afterwards: keep a copy or assign. */
   setState(state: State): void | Promise<void> {
-    for (const name of (this.constructor as typeof Component).state) {
+    for (const name of (this.constructor as ComponentClass).state) {
       if (Object.hasOwn(state, name)) (this as unknown as Record<string, StateValue>)[name] = state[name] ?? null
     }
   }

@@ -43,11 +43,11 @@ export async function construct(recipe: Recipe, args: ReadonlyMap<string, unknow
 }
 
 /** Own factories and inherited ones; never those of a sibling. */
-export function factoryOf(cls: typeof Component, name: string): Factory | undefined {
+export function factoryOf(cls: ComponentClass, name: string): Factory | undefined {
   return factoriesOf(cls).get(name)
 }
 
-export function factoriesOf(cls: typeof Component): ReadonlyMap<string, Factory> {
+export function factoriesOf(cls: ComponentClass): ReadonlyMap<string, Factory> {
   const found = new Map<string, Factory>()
   for (const c of chain(cls))
     if (Object.hasOwn(c, 'factories'))
@@ -56,7 +56,7 @@ export function factoriesOf(cls: typeof Component): ReadonlyMap<string, Factory>
 }
 
 /** The class's own schema, or an inherited one as long as no constructor in between takes other keywords. */
-export function paramsOf(cls: typeof Component): ZodObject | undefined {
+export function paramsOf(cls: ComponentClass): ZodObject | undefined {
   for (const c of chain(cls)) {
     if (Object.hasOwn(c, 'params') && c.params !== undefined) return c.params
     if (hasConstructor(c)) return undefined
@@ -65,8 +65,8 @@ export function paramsOf(cls: typeof Component): ZodObject | undefined {
 }
 
 /** The class and its bases, nearest first, up to Component. */
-export function chain(cls: typeof Component): (typeof Component)[] {
-  const classes: (typeof Component)[] = []
+export function chain(cls: ComponentClass): ComponentClass[] {
+  const classes: ComponentClass[] = []
   for (let c = cls; typeof c === 'function' && c !== Function.prototype; c = Object.getPrototypeOf(c)) classes.push(c)
   return classes
 }

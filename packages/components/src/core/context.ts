@@ -20,6 +20,8 @@ export interface Env {
 export interface Context {
   readonly env: Env
   readonly trial_dir: string
+  /** Save folder of each ancestor block's checkpoint; absent outside of a trial. */
+  readonly inputs?: { readonly [block: string]: string }
   /** Tags of points get this prefix (`merge_plot: false` gives `<block> `). */
   readonly prefix: string
   /** Appends one record to the attempt folder. Cheap: buffered, written within 250 ms, and before every step's end. */

@@ -3,7 +3,7 @@
  * attributes on the built object. Only own, declared fields can be read; nothing of a prototype, a list or a string.
  */
 import type { ComponentNode, ConfigNode, LinkNode } from '@flambe/language'
-import { Component } from './component.ts'
+import { Component, type ComponentClass } from './component.ts'
 import { chain } from './construct.ts'
 import { ConfigurationError } from './failure.ts'
 import { isPlain } from './values.ts'
@@ -33,7 +33,7 @@ export function follow(link: LinkNode, from: Linkable): unknown {
   if (!link.call) return value
   const method = link.attributes.at(-1)
   if (method === undefined) throw wrong(link, 'there is no method to call')
-  if (!(value instanceof Component) || !callableOf(value.constructor as typeof Component).includes(method))
+  if (!(value instanceof Component) || !callableOf(value.constructor as ComponentClass).includes(method))
     throw wrong(link, `"${method}" is not a method that !call may call`)
   return (value as unknown as { [name: string]: () => unknown })[method]?.()
 }
@@ -110,7 +110,7 @@ function attribute(value: unknown, name: string, link: LinkNode): unknown {
   }
   if (FORBIDDEN.includes(name) || value === null || typeof value !== 'object') throw refused()
   if (value instanceof Component) {
-    const declared = attributesOf(value.constructor as typeof Component)
+    const declared = attributesOf(value.constructor as ComponentClass)
     const own = Object.hasOwn(value, name)
     const readable = Array.isArray(declared) ? declared.includes(name) && (own || hasGetter(value, name)) : own
     if (!readable) throw refused()
@@ -128,7 +128,7 @@ function hasGetter(value: object, name: string): boolean {
 }
 
 /** Declared attributes with those of the bases; null when nothing is declared: any own field, checked when built. */
-export function attributesOf(cls: typeof Component): readonly string[] | '*' | null {
+export function attributesOf(cls: ComponentClass): readonly string[] | '*' | null {
   const lists = chain(cls).flatMap(c =>
     Object.hasOwn(c, 'attributes') && c.attributes !== undefined ? [c.attributes] : [],
   )
@@ -136,7 +136,7 @@ export function attributesOf(cls: typeof Component): readonly string[] | '*' | n
   return lists.includes('*') ? '*' : [...new Set(lists.flat())]
 }
 
-export function callableOf(cls: typeof Component): readonly string[] {
+export function callableOf(cls: ComponentClass): readonly string[] {
   return [...new Set(chain(cls).flatMap(c => (Object.hasOwn(c, 'callable') ? c.callable : [])))]
 }
 

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'no
 import { join, relative, resolve, sep } from 'node:path'
 import { tf } from '../tf.ts'
 import { children } from './children.ts'
-import { Component, type State } from './component.ts'
+import { Component, type ComponentClass, type State } from './component.ts'
 import { LoadError } from './failure.ts'
 import { type Config, FILE, readConfig, readValues, readVersion, stateHash, within, writeConfig } from './folder.ts'
 import { originOf } from './origin.ts'
@@ -190,5 +190,5 @@ async function writeFiles(component: Component, dir: string): Promise<void> {
   if (readdirSync(dir).length === 0) rmdirSync(dir)
 }
 
-const classOf = (component: Component) => component.constructor as typeof Component
+const classOf = (component: Component) => component.constructor as ComponentClass
 const posix = (path: string) => path.split(sep).join('/')

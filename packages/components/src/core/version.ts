@@ -1,11 +1,11 @@
 /** May a state saved by one version of a class be loaded by another? Rule: semantic versions, 0.0.0 = not used (STA-9). */
 import { createHash } from 'node:crypto'
-import type { Component } from './component.ts'
+import type { ComponentClass } from './component.ts'
 import { LoadError } from './failure.ts'
 
 /** Another class or another major version is a LoadError; another minor version or another source text is a warning. */
 export function checkVersion(
-  cls: typeof Component,
+  cls: ComponentClass,
   saved: { readonly class: string; readonly source: string },
   version: string,
 ): void {

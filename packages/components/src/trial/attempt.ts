@@ -116,7 +116,8 @@ function contextOf(folder: string, about: Spec, here: Places, records: RecordWri
     devices: { cpu: about.devices.cpu, gpus: about.devices.gpus.map(gpu => gpu.index) },
     seed: about.seed,
   } as Env
-  return { env, trial_dir, prefix: about.merge_plot ? '' : `${about.block} `, write: r => records.write(r), step: 0 }
+  const prefix = about.merge_plot ? '' : `${about.block} `
+  return { env, trial_dir, inputs: here.inputs, prefix, write: r => records.write(r), step: 0 }
 }
 
 /** The variant's hyper-parameters, once a trial (LOG-4). */

@@ -30,7 +30,7 @@ async function run(folder: string): Promise<void> {
   try {
     const wishes = watchWishes(folder)
     // Loaded after the guards stand: whatever goes wrong from here on ends in an exit record.
-    await import('../library/index.ts')
+    await Promise.all([import('../library/index.ts'), import('../script/index.ts')])
     const { runAttempt } = await import('./attempt.ts')
     ending.end(await runAttempt(folder, ending, wishes))
   } catch (error) {
