@@ -3,6 +3,7 @@
  * stored, sent and replayed. The tree in `root` still holds options; `variants` and `resolve` take them out.
  */
 import type { Json } from './catalogue.ts'
+import type { TreeComponent, TreeNode } from './tree.ts'
 
 export interface Plan {
   readonly version: 1
@@ -31,7 +32,7 @@ export interface PlannedBlock {
   readonly mode: 'min' | 'max'
   readonly devices: Devices
   /** The block's component with its options; internal form of the language. */
-  readonly root: PlanNode
+  readonly root: TreeComponent
 }
 
 export interface Reduce {
@@ -70,8 +71,8 @@ export interface Settings {
   readonly checkpoint: { readonly steps: number | null; readonly seconds: number; readonly keep: number }
 }
 
-/** One node of a block's tree. Like ConfigNode, plus options. Written out in `tree.ts` by the language's author. */
-export type PlanNode = import('./tree.ts').TreeNode
+/** One node of a block's tree: like ConfigNode, plus options. */
+export type PlanNode = TreeNode
 
 export interface Variant {
   /** SHA-256 (hex) over block id + typed assignment, canonical form. */

@@ -1,0 +1,189 @@
+/**
+ * Tags, keywords and values of every component of the pipeline against the catalogue (rules TAG-3, TAG-5, SCH-7), also inside
+ * alternatives, each definition once. Called by `plan`. Links are left to `checks/links.ts`.
+ */
+import type { Catalogue, CatalogueParam } from '../catalogue.ts'
+import type { Options } from '../model/options.ts'
+import { type AstComponent, type AstEntry, type AstNode, type AstTarget, children, deref } from '../reader/ast.ts'
+import type { ParsedExperiment } from '../reader/experiment.ts'
+import type { Report } from '../reader/source.ts'
+import { didYouMean, suggest } from '../reader/suggest.ts'
+import { describe, short } from '../reader/value.ts'
+import { checkSchema, type Expand } from './schema.ts'
+import { isKind, type KnownTag, lookUp, own, splitFactory } from './tags.ts'
+
+export function checkComponents(
+  experiment: ParsedExperiment,
+  options: Options,
+  catalogue: Catalogue,
+  report: Report,
+): void {
+  const check: Check = {
+    catalogue,
+    report,
+    extensions: new Set(experiment.extensions),
+    expand: option => options.get(option.id)?.alternatives.map(alternative => alternative.node) ?? [],
+  }
+  const walk = (node: AstNode): void => {
+    // What an alias names is checked where it is written.
+    if (node.kind === 'alias') return
+    if (node.kind === 'component') checkComponent(node, check)
+    for (const child of children(node)) walk(child)
+  }
+  for (const block of experiment.blocks) walk(block.value)
+}
+
+interface Check {
+  readonly catalogue: Catalogue
+  readonly report: Report
+  readonly extensions: ReadonlySet<string>
+  readonly expand: Expand
+}
+
+function checkComponent(component: AstComponent, check: Check): void {
+  const known = lookUp(component.tag, check.catalogue)
+  if (known === null) {
+    unknownTag(component, check)
+    return
+  }
+  const params = new Map(known.params.map(param => [param.name, param]))
+  for (const entry of component.entries) {
+    const param = params.get(entry.key)
+    if (param === undefined) unknownKeyword(entry, component, known, check.report)
+    else checkValue(entry.value, param, entry.path, check)
+  }
+  const written = new Set(component.entries.map(entry => entry.key))
+  const missing = known.params.filter(param => param.required && !written.has(param.name)).map(param => param.name)
+  if (missing.length === 0) return
+  // A misspelt keyword is told once, where it stands.
+  const misspelt = component.entries.map(entry => (params.has(entry.key) ? null : suggest(entry.key, params.keys())))
+  for (const name of missing) {
+    if (misspelt.includes(name)) continue
+    const message = `!${component.tag} needs the keyword \`${name}\``
+    const description = params.get(name)?.description ?? ''
+    check.report.add({
+      rule: 'missing-keyword',
+      span: component.tagSpan,
+      path: component.path,
+      message,
+      hint: description,
+    })
+  }
+}
+
+function unknownTag(component: AstComponent, { catalogue, report, extensions }: Check): void {
+  const { tag, tagSpan: span, path } = component
+  if (extensions.has(tag.split('.')[0] ?? '')) return
+  const [className, factory] = splitFactory(tag)
+  const owner = own(catalogue.components, className)
+  if (owner !== undefined && factory !== '') {
+    const names = Object.keys(owner.factories)
+    const hint = names.length === 0 ? `!${className} has no factories` : didYouMean(factory, names)
+    report.add({
+      rule: 'unknown-factory',
+      span,
+      path,
+      message: `!${className} has no factory \`${short(factory)}\``,
+      hint,
+    })
+    return
+  }
+  const tags = Object.keys(catalogue.components)
+  const near = suggest(tag, tags) ?? suggest(className, tags)
+  const hint = near === null ? '' : `did you mean !${near}?`
+  report.add({ rule: 'unknown-tag', span, path, message: `there is no component !${short(tag)}`, hint })
+}
+
+const RESERVED: ReadonlySet<string> = new Set(['env', 'trial_dir'])
+
+function unknownKeyword(entry: AstEntry, component: AstComponent, known: KnownTag, report: Report): void {
+  if (RESERVED.has(entry.key)) {
+    const message = `\`${entry.key}\` is set by the system and cannot be a keyword`
+    report.add({ rule: 'reserved-keyword', span: entry.keySpan, path: entry.path, message })
+    return
+  }
+  if (known.open) return
+  const message = `!${component.tag} has no keyword \`${short(entry.key)}\``
+  const names = known.params.map(param => param.name)
+  const hint = names.length === 0 ? `!${component.tag} takes no keywords` : didYouMean(entry.key, names)
+  report.add({ rule: 'unknown-keyword', span: entry.keySpan, path: entry.path, message, hint })
+}
+
+function checkValue(node: AstNode, param: CatalogueParam, path: string, check: Check): void {
+  const target = deref(node)
+  switch (target.kind) {
+    case 'bad':
+    case 'link':
+      return
+    case 'grid':
+    case 'sample':
+      for (const alternative of check.expand(target)) checkValue(alternative, param, alternative.path, check)
+      return
+    case 'cluster':
+      check.report.add({
+        rule: 'component-outside-pipeline',
+        span: node.span,
+        path,
+        message: '!cluster stands in `resources` only',
+        hint: 'name it there and link the name',
+      })
+      return
+    case 'component':
+      checkKind(node, target, param, path, check)
+      return
+  }
+  if (target.kind === 'scalar' && target.value === null && !param.required) return
+  if (param.component !== undefined && !allows(target, param)) {
+    const items = target.kind === 'scalar' ? [] : children(target)
+    if (items.length > 0 && allowsCollection(target, param)) {
+      for (const item of items) checkValue(item, param, item.path, check)
+      return
+    }
+    if (target.kind !== 'scalar' && allowsCollection(target, param)) return
+    const message = `\`${param.name}\` takes a component (${param.component}), not ${describe(node)}`
+    const hint = componentHint(target, param.component, check.catalogue)
+    check.report.add({ rule: 'component-expected', span: node.span, path, message, hint })
+    return
+  }
+  if (param.schema === undefined) return
+  const finding = checkSchema(node, param.schema, path, check.expand)
+  if (finding !== null) check.report.add(finding)
+}
+
+/** A keyword may take a component or a plain value: then its schema speaks for the plain value. */
+function allows(target: AstTarget, param: CatalogueParam): boolean {
+  return (
+    target.kind === 'scalar' &&
+    param.schema !== undefined &&
+    param.schema.type !== 'object' &&
+    param.schema.type !== 'array'
+  )
+}
+
+/** A list or a map of components, where the schema says so. */
+function allowsCollection(target: AstTarget, param: CatalogueParam): boolean {
+  const type = param.schema?.type
+  const wanted = target.kind === 'list' ? 'array' : 'object'
+  return type === wanted || (Array.isArray(type) && type.includes(wanted))
+}
+
+function checkKind(node: AstNode, component: AstComponent, param: CatalogueParam, path: string, check: Check): void {
+  const kind = param.component
+  const known = lookUp(component.tag, check.catalogue)
+  if (kind === undefined || known === null || known.factory !== null || isKind(known.entry, kind)) return
+  const message = `\`${param.name}\` takes a ${kind}, and !${component.tag} is none`
+  const span = node.kind === 'alias' ? node.span : component.tagSpan
+  check.report.add({ rule: 'component-kind', span, path, message, hint: kindHint(kind, check.catalogue) })
+}
+
+function componentHint(target: AstTarget, kind: string, catalogue: Catalogue): string {
+  const text = target.kind === 'scalar' ? target.text : ''
+  const near = text === '' ? null : suggest(text, Object.keys(catalogue.components))
+  return near === null ? kindHint(kind, catalogue) : `did you mean !${near}?`
+}
+
+function kindHint(kind: string, catalogue: Catalogue): string {
+  if (kind === 'Component') return ''
+  const tags = Object.values(catalogue.components).filter(entry => isKind(entry, kind))
+  return tags.length === 0 || tags.length > 8 ? '' : `for example ${tags.map(entry => `!${entry.tag}`).join(', ')}`
+}

@@ -1,0 +1,266 @@
+/**
+ * The experiment as written: every top-level key read, without a look at the catalogue. Made by `parse` from the
+ * `!Experiment` document, taken by `plan`. What another version brings is one Problem each.
+ */
+import type { Settings } from '../plan.ts'
+import type { Problem } from '../problem.ts'
+import { type AstComponent, type AstEntry, type AstNode, children, deref } from './ast.ts'
+import { LIMITS, NAME } from './limits.ts'
+import {
+  type ParsedDevices,
+  type ParsedReduce,
+  type ParsedResource,
+  readDevices,
+  readReduce,
+  readResources,
+} from './parts.ts'
+import { DEFAULTS, readSettings } from './settings.ts'
+import type { Report, Source, Span } from './source.ts'
+import { didYouMean } from './suggest.ts'
+import { describe, isNull, readNumber, scalarOf, short, wrongType } from './value.ts'
+
+export interface ParsedBlock {
+  readonly id: string
+  readonly keySpan: Span
+  readonly value: AstNode
+  readonly path: string
+}
+
+export interface ParsedExperiment {
+  readonly source: Source
+  /** What `parse` reported; `plan` repeats them in its answer. */
+  readonly problems: readonly Problem[]
+  readonly name: string
+  /** Null when the file has none. */
+  readonly seed: number | null
+  readonly seedSpan: Span | null
+  readonly root: AstComponent
+  /** In document order; ids are unique. */
+  readonly blocks: readonly ParsedBlock[]
+  readonly pipelineSpan: Span
+  readonly resources: readonly ParsedResource[]
+  readonly reduce: readonly ParsedReduce[]
+  readonly devices: ParsedDevices
+  readonly settings: Settings
+  /** Names of the first document: tags that start with them are not looked up. */
+  readonly extensions: readonly string[]
+}
+
+const KEYS = [
+  'name',
+  'pipeline',
+  'resources',
+  'reduce',
+  'devices',
+  'search',
+  'schedulers',
+  'max_failures',
+  'stop_on_failure',
+  'overlap',
+  'max_trials',
+  'seed',
+  'backend',
+  'checkpoint',
+  'save_path',
+  'merge_plot',
+  'notes',
+  'tags',
+  'resume',
+  'reuse',
+  'budget',
+] as const
+
+export function readExperiment(root: AstComponent, extensions: readonly string[], report: Report): ParsedExperiment {
+  const known = new Map(root.entries.map(entry => [entry.key, entry]))
+  for (const entry of root.entries) unknownKey(entry, report)
+  notSupported(known, report)
+  for (const entry of root.entries) {
+    if (entry.key !== 'pipeline' && !LATER.has(entry.key)) outsidePipeline(entry.value, entry.key, report)
+  }
+  const pipeline = known.get('pipeline')
+  const seed = present(known, 'seed')
+  const blocks = readBlocks(root, pipeline, report)
+  const resources = readResources(present(known, 'resources'), report)
+  sameNames(blocks, resources, report)
+  return {
+    source: report.source,
+    problems: report.problems,
+    name: readName(root, known.get('name'), report),
+    seed: seed === undefined ? null : readNumber(seed, report, { int: true, min: 0 }),
+    seedSpan: seed?.value.span ?? null,
+    root,
+    blocks,
+    pipelineSpan: pipeline?.keySpan ?? root.tagSpan,
+    resources,
+    reduce: readReduce(present(known, 'reduce'), report),
+    devices: readDevices(present(known, 'devices'), report),
+    settings: readSettings(known, DEFAULTS, report),
+    extensions,
+  }
+}
+
+/** A key that is written and not null. */
+export function present(entries: ReadonlyMap<string, AstEntry>, key: string): AstEntry | undefined {
+  const entry = entries.get(key)
+  return entry === undefined || isNull(entry.value) ? undefined : entry
+}
+
+function unknownKey(entry: AstEntry, report: Report): void {
+  if ((KEYS as readonly string[]).includes(entry.key)) return
+  const message = `an experiment has no key \`${short(entry.key)}\``
+  const hint =
+    entry.key === 'env' || entry.key === 'user_provider'
+      ? 'this one exists in the TypeScript API only'
+      : didYouMean(entry.key, KEYS)
+  report.add({ rule: 'unknown-key', span: entry.keySpan, path: entry.path, message, hint })
+}
+
+const LATER: ReadonlyMap<string, 'BLOCKREF' | 'RESULTS' | 'LIMIT'> = new Map([
+  ['search', 'BLOCKREF'],
+  ['schedulers', 'BLOCKREF'],
+  ['resume', 'RESULTS'],
+  ['reuse', 'RESULTS'],
+  ['budget', 'LIMIT'],
+])
+
+function notSupported(known: ReadonlyMap<string, AstEntry>, report: Report): void {
+  for (const [key, code] of LATER) {
+    const entry = present(known, key)
+    if (entry === undefined) continue
+    const value = deref(entry.value)
+    if ((value.kind === 'map' || value.kind === 'list') && children(value).length === 0) continue
+    if (value.kind === 'scalar' && value.value === false) continue
+    report.notSupported(code, entry.keySpan, entry.path, `\`${key}\` is`, 'leave it out')
+  }
+}
+
+/** Options, components and links mean something in the pipeline only (DOC-11). */
+function outsidePipeline(node: AstNode, key: string, report: Report): void {
+  const stack: AstNode[] = [node]
+  const seen = new Set<number>()
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const target = deref(top)
+    if (seen.has(target.id)) continue
+    seen.add(target.id)
+    if (target.kind === 'grid' || target.kind === 'sample') {
+      const message = `an option cannot stand in \`${short(key)}\``
+      report.add({
+        rule: 'option-outside-pipeline',
+        span: top.span,
+        path: top.path,
+        message,
+        hint: 'options stand in the pipeline',
+      })
+      continue
+    }
+    if (target.kind === 'component' || target.kind === 'link') {
+      const message = `${describe(target)} cannot stand in \`${short(key)}\``
+      report.add({ rule: 'component-outside-pipeline', span: top.span, path: top.path, message })
+      continue
+    }
+    if (target.kind === 'cluster' && key !== 'resources') {
+      const message = `!cluster cannot stand in \`${short(key)}\``
+      report.add({
+        rule: 'component-outside-pipeline',
+        span: top.span,
+        path: top.path,
+        message,
+        hint: '!cluster stands in `resources`',
+      })
+      continue
+    }
+    stack.push(...children(target))
+  }
+}
+
+function readName(root: AstComponent, entry: AstEntry | undefined, report: Report): string {
+  if (entry === undefined) {
+    const message = 'the experiment has no `name`'
+    report.add({ rule: 'missing-key', span: root.tagSpan, path: '', message, hint: 'name: my-experiment' })
+    return ''
+  }
+  const scalar = scalarOf(entry.value)
+  if (scalar === null || scalar.value === null || typeof scalar.value === 'boolean') {
+    wrongType(entry.value, entry.path, 'a name', report)
+    return ''
+  }
+  const name = typeof scalar.value === 'string' ? scalar.value : scalar.text
+  if (NAME.test(name)) return name
+  badName(name, entry.value.span, entry.path, report)
+  return ''
+}
+
+export function badName(name: string, span: Span, path: string, report: Report): void {
+  const message = `\`${short(name)}\` is no name: letters, digits, - and _ only, starting with a letter or digit, at most 64`
+  report.add({ rule: 'bad-name', span, path, message, hint: goodName(name) })
+}
+
+function goodName(name: string): string {
+  const good = name
+    .trim()
+    .replace(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/^[-_]+/, '')
+    .slice(0, 64)
+  return NAME.test(good) ? `for example ${good}` : ''
+}
+
+function readBlocks(root: AstComponent, entry: AstEntry | undefined, report: Report): ParsedBlock[] {
+  if (entry === undefined) {
+    const hint = 'pipeline: {block: !Component {...}}'
+    report.add({ rule: 'missing-key', span: root.tagSpan, path: '', message: 'the experiment has no `pipeline`', hint })
+    return []
+  }
+  const pipeline = deref(entry.value)
+  if (pipeline.kind !== 'map') {
+    if (isNull(entry.value)) emptyPipeline(entry, report)
+    else if (pipeline.kind === 'grid' || pipeline.kind === 'sample') {
+      report.add({
+        rule: 'option-as-block',
+        span: entry.value.span,
+        path: entry.path,
+        message: 'the pipeline cannot be an option',
+      })
+    } else wrongType(entry.value, entry.path, 'a map of blocks', report)
+    return []
+  }
+  if (pipeline.entries.length === 0) emptyPipeline(entry, report)
+  if (pipeline.entries.length > LIMITS.blocks) {
+    const message = `the pipeline has ${pipeline.entries.length} blocks, more than ${LIMITS.blocks}`
+    report.add({ rule: 'too-many-blocks', span: entry.keySpan, path: entry.path, message })
+    return []
+  }
+  for (const block of pipeline.entries) checkBlock(block, report)
+  return pipeline.entries.map(({ key, keySpan, value, path }) => ({ id: key, keySpan, value, path }))
+}
+
+function emptyPipeline(entry: AstEntry, report: Report): void {
+  report.add({ rule: 'empty-pipeline', span: entry.keySpan, path: entry.path, message: 'the pipeline has no block' })
+}
+
+function checkBlock(block: AstEntry, report: Report): void {
+  if (!NAME.test(block.key)) badName(block.key, block.keySpan, block.path, report)
+  if (block.key === 'cpu' || block.key === 'gpu') {
+    const message = `\`${block.key}\` is no block id, since \`devices\` has a key of this name`
+    report.add({ rule: 'reserved-id', span: block.keySpan, path: block.path, message })
+  }
+  const value = deref(block.value)
+  if (value.kind === 'component' || value.kind === 'bad') return
+  if (value.kind === 'grid' || value.kind === 'sample') {
+    const message = `the block \`${short(block.key)}\` is an option`
+    const hint = 'put the option inside of a component'
+    report.add({ rule: 'option-as-block', span: block.value.span, path: block.path, message, hint })
+    return
+  }
+  const message = `the block \`${short(block.key)}\` must be a component, not ${describe(block.value)}`
+  const hint = value.kind === 'map' ? 'is the tag missing, such as !Trainer?' : ''
+  report.add({ rule: 'block-not-component', span: block.value.span, path: block.path, message, hint })
+}
+
+function sameNames(blocks: readonly ParsedBlock[], resources: readonly ParsedResource[], report: Report): void {
+  const ids = new Set(blocks.map(block => block.id))
+  for (const resource of resources) {
+    if (!ids.has(resource.name)) continue
+    const message = `\`${resource.name}\` is the name of a resource and of a block`
+    report.add({ rule: 'same-name', span: resource.keySpan, path: resource.path, message, hint: 'rename one of them' })
+  }
+}

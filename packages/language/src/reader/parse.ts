@@ -1,0 +1,165 @@
+/**
+ * `parse`: the text of an experiment file to a ParsedExperiment, or Problems. Never throws on what a user wrote. The first
+ * step of everything: `plan` takes what it returns.
+ */
+import type { Document, Node } from 'yaml'
+import type { Problem } from '../problem.ts'
+import { type AstComponent, type AstEntry, type AstNode, type AstTarget, children, deref } from './ast.ts'
+import { conversion } from './conversion.ts'
+import { convert } from './convert.ts'
+import { badName, type ParsedExperiment, readExperiment } from './experiment.ts'
+import { LIMITS, NAME } from './limits.ts'
+import { inOrder, Report, type Span, source } from './source.ts'
+import { readStream, type Stream } from './stream.ts'
+import { describe } from './value.ts'
+
+export interface Parsed {
+  /** Null when there is nothing that could be planned; then the Problems are all there is to say. */
+  readonly experiment: ParsedExperiment | null
+  readonly problems: readonly Problem[]
+}
+
+export function parse(text: string, options: { readonly file?: string } = {}): Parsed {
+  const report = new Report(source(text, options.file ?? ''))
+  const experiment = read(text, report)
+  return { experiment, problems: inOrder(report.problems) }
+}
+
+function read(text: string, report: Report): ParsedExperiment | null {
+  const stream = readStream(text, report)
+  if (stream === null) return null
+  const { documents } = stream
+  const only = documents[0]
+  if (only === undefined || (documents.length === 1 && only.contents === null)) {
+    report.add({ rule: 'empty-file', span: NOWHERE, path: '', message: 'the file is empty', hint: EXAMPLE })
+    return null
+  }
+  if (documents.length > 2) {
+    const span = startOf(documents[2])
+    report.add({
+      rule: 'documents',
+      span,
+      path: '',
+      message: `a file has at most two documents, not ${documents.length}`,
+    })
+    return null
+  }
+  const main = documents[documents.length - 1] ?? only
+  if (documents.length === 2 && (only.contents as Node | null)?.tag === '!Experiment') {
+    const message = 'the experiment must be the last document'
+    report.add({
+      rule: 'documents',
+      span: startOf(main),
+      path: '',
+      message,
+      hint: 'take this `---` out, or put the extensions first',
+    })
+    return null
+  }
+  const extensions = documents.length === 2 ? readExtensions(only, stream, report) : []
+  const root = convertDocument(main, stream, report)
+  if (root === null) return null
+  return readExperiment(root, extensions, report)
+}
+
+const NOWHERE: Span = { start: 0, end: 0 }
+const EXAMPLE = '!Experiment {name: my-experiment, pipeline: {block: !Component {}}}'
+
+function startOf(document: Document.Parsed | undefined): Span {
+  const start = document?.contents?.range?.[0] ?? document?.range?.[0] ?? 0
+  return { start, end: start + 1 }
+}
+
+/** Every document has anchors of its own: aliases do not cross (DOC-9). */
+function convertContents(document: Document.Parsed, stream: Stream, report: Report): AstTarget {
+  const before = report.problems.length
+  const node = deref(
+    convert(document.contents as Node | null, '', document.range?.[0] ?? 0, conversion(report, stream.tags)),
+  )
+  if (report.problems.length === before || !report.problems.some(problem => problem.rule === 'too-many-nodes'))
+    return node
+  return { kind: 'bad', id: node.id, span: node.span, path: '', shared: false }
+}
+
+function convertDocument(document: Document.Parsed, stream: Stream, report: Report): AstComponent | null {
+  const node = convertContents(document, stream, report)
+  if (node.kind === 'bad' || !withinBudget(node, report)) return null
+  if (node.kind === 'component' && node.tag === 'Experiment') return node
+  if (node.kind === 'component' && ['Builder', 'AWSCluster', 'SSHCluster'].includes(node.tag)) {
+    report.notSupported('CONFIG', node.tagSpan, '', `a file that is a !${node.tag} is`)
+    return null
+  }
+  if (node.kind === 'scalar' && node.value === null) {
+    report.add({
+      rule: 'empty-file',
+      span: node.span,
+      path: '',
+      message: 'the document of the experiment is empty',
+      hint: EXAMPLE,
+    })
+    return null
+  }
+  const message = `the file must be an !Experiment, not ${describe(node)}`
+  const hint = node.kind === 'map' ? 'write !Experiment before the keys' : EXAMPLE
+  const span = node.kind === 'component' ? node.tagSpan : firstKey(node)
+  report.add({ rule: 'experiment-tag', span, path: '', message, hint })
+  // A map without the tag is read all the same: its other mistakes are worth telling too.
+  return node.kind === 'map' ? { ...node, kind: 'component', tag: 'Experiment', tagSpan: firstKey(node) } : null
+}
+
+function firstKey(node: AstTarget): Span {
+  return node.kind === 'map' ? (node.entries[0]?.keySpan ?? node.span) : node.span
+}
+
+function readExtensions(document: Document.Parsed, stream: Stream, report: Report): string[] {
+  const node = convertContents(document, stream, report)
+  if (node.kind === 'bad' || !withinBudget(node, report)) return []
+  if (node.kind !== 'map') {
+    const message = `the first document must be a map of extensions, not ${describe(node)}`
+    report.add({ rule: 'extension-map', span: node.span, path: '', message, hint: '{} for no extensions' })
+    return []
+  }
+  const first = node.entries[0]
+  if (first !== undefined) {
+    const hint = 'components of this library need none; write {} or take the first document out'
+    report.notSupported('EXTENSION', first.keySpan, first.path, 'extensions are', hint)
+  }
+  for (const entry of node.entries) checkExtension(entry, report)
+  return node.entries.map(entry => entry.key)
+}
+
+function checkExtension(entry: AstEntry, report: Report): void {
+  if (!NAME.test(entry.key)) badName(entry.key, entry.keySpan, entry.path, report)
+}
+
+/** S7: with aliases written out, the tree must stay small and flat. Everything after this may walk it recursively. */
+function withinBudget(root: AstTarget, report: Report): boolean {
+  const measured = new Map<number, { size: number; depth: number }>()
+  const measure = (node: AstNode): { size: number; depth: number } => {
+    const target = deref(node)
+    const known = measured.get(target.id)
+    if (known !== undefined) return known
+    let size = 1
+    let depth = 0
+    for (const child of children(target)) {
+      const below = measure(child)
+      size = Math.min(size + below.size, Number.MAX_SAFE_INTEGER)
+      depth = Math.max(depth, below.depth)
+    }
+    const collection = target.kind !== 'scalar' && target.kind !== 'link' && target.kind !== 'cluster'
+    const result = { size, depth: collection ? depth + 1 : depth }
+    measured.set(target.id, result)
+    return result
+  }
+  const { size, depth } = measure(root)
+  if (size > LIMITS.expanded) {
+    const message = `with aliases written out, the file holds more than ${LIMITS.expanded.toLocaleString('en')} values`
+    report.add({ rule: 'alias-budget', span: root.span, path: '', message })
+    return false
+  }
+  // A sum of chains of aliases; the text itself is no deeper than the limit.
+  if (depth <= LIMITS.depth + 1) return true
+  const message = `with aliases written out, lists and maps are nested deeper than ${LIMITS.depth}`
+  report.add({ rule: 'too-deep', span: root.span, path: '', message })
+  return false
+}

@@ -1,0 +1,163 @@
+/**
+ * Text to YAML documents, within the limits of S7: size, number of lexemes and depth are looked at before anything
+ * recursive touches the text, so that no file can hang the reader or overflow its stack. Called by `parse`.
+ */
+import { Composer, type CST, type Document, Lexer, Parser } from 'yaml'
+import { LIMITS } from './limits.ts'
+import type { Report, Span } from './source.ts'
+
+export interface Tag extends Span {
+  readonly text: string
+}
+
+export interface Stream {
+  readonly documents: readonly Document.Parsed[]
+  /** All tags in the order of the text. */
+  readonly tags: readonly Tag[]
+}
+
+/** At most so many syntax errors are told; the rest follow from the first. */
+const MOST_SYNTAX_ERRORS = 20
+
+/** Null when the text is no YAML or too much; the Problems are in the report. */
+export function readStream(text: string, report: Report): Stream | null {
+  if (utf8Length(text) > LIMITS.bytes) {
+    report.add({
+      rule: 'file-too-large',
+      span: START,
+      path: '',
+      message: `the file is larger than ${LIMITS.bytes / 1024} KiB`,
+    })
+    return null
+  }
+  const tokens = readTokens(text, report)
+  if (tokens === null) return null
+  const tags: Tag[] = []
+  if (!walkTokens(tokens, tags, report)) return null
+  return compose(tokens, tags, text, report)
+}
+
+const START: Span = { start: 0, end: 0 }
+
+function readTokens(text: string, report: Report): CST.Token[] | null {
+  const lexer = new Lexer()
+  const parser = new Parser()
+  const tokens: CST.Token[] = []
+  let count = 0
+  let offset = 0
+  let flow = 0
+  for (const lexeme of lexer.lex(text)) {
+    count += 1
+    if (count > LIMITS.lexemes) {
+      report.add({
+        rule: 'too-many-nodes',
+        span: at(offset),
+        path: '',
+        message: `the file holds more than ${LIMITS.lexemes.toLocaleString('en')} pieces of text`,
+      })
+      return null
+    }
+    if (lexeme === '[' || lexeme === '{') flow += 1
+    else if (lexeme === ']' || lexeme === '}') flow = Math.max(0, flow - 1)
+    if (flow > LIMITS.depth) return tooDeep(offset, report)
+    offset += lexeme.length
+    for (const token of parser.next(lexeme)) tokens.push(token)
+  }
+  for (const token of parser.end()) tokens.push(token)
+  return tokens
+}
+
+/** Depth and tags, without recursion: nothing recursive may run before the depth is known. */
+function walkTokens(tokens: readonly CST.Token[], tags: Tag[], report: Report): boolean {
+  const stack: { token: unknown; depth: number }[] = tokens.map(token => ({ token, depth: 0 }))
+  while (stack.length > 0) {
+    const top = stack.pop()
+    if (top === undefined) break
+    const token = top.token as CollectionLike | null | undefined
+    if (token === null || token === undefined) continue
+    if (token.type === 'tag')
+      tags.push({ start: token.offset, end: token.offset + token.source.length, text: token.source })
+    if (token.type === 'document') {
+      stack.push({ token: token.value, depth: top.depth })
+      for (const token_ of token.start) stack.push({ token: token_, depth: top.depth })
+    }
+    if (token.items === undefined) continue
+    if (top.depth >= LIMITS.depth) {
+      tooDeep(token.offset, report)
+      return false
+    }
+    for (const item of token.items) {
+      for (const property of item.start) stack.push({ token: property, depth: top.depth })
+      for (const property of item.sep ?? []) stack.push({ token: property, depth: top.depth })
+      stack.push({ token: item.key, depth: top.depth + 1 }, { token: item.value, depth: top.depth + 1 })
+    }
+  }
+  tags.sort((a, b) => a.start - b.start)
+  return true
+}
+
+/** What the walk reads of any token. */
+interface CollectionLike {
+  readonly type: string
+  readonly offset: number
+  readonly source: string
+  readonly value?: unknown
+  readonly start: readonly unknown[]
+  readonly items?: readonly { start: readonly unknown[]; sep?: readonly unknown[]; key?: unknown; value?: unknown }[]
+}
+
+function compose(tokens: CST.Token[], tags: readonly Tag[], text: string, report: Report): Stream | null {
+  const composer = new Composer({ schema: 'core', version: '1.2', uniqueKeys: false, logLevel: 'silent' })
+  const documents = [...composer.compose(tokens, true, text.length)].map(document => document as Document.Parsed)
+  let errors = 0
+  for (const document of documents) {
+    for (const error of document.errors) {
+      if (error.code === 'MULTIPLE_DOCS') continue
+      errors += 1
+      if (errors > MOST_SYNTAX_ERRORS) break
+      const [start, end] = error.pos
+      report.add({ rule: 'yaml-syntax', span: { start, end }, path: '', message: sentence(error.message) })
+    }
+    const version = document.directives?.yaml
+    if (version?.explicit && version.version !== '1.2') {
+      report.add({
+        rule: 'yaml-version',
+        span: at(document.range?.[0] ?? 0),
+        path: '',
+        message: 'only YAML 1.2 is read',
+      })
+      errors += 1
+    }
+  }
+  return errors > 0 ? null : { documents, tags }
+}
+
+function sentence(message: string): string {
+  const first = message.split('\n')[0] ?? ''
+  return first.charAt(0).toLowerCase() + first.slice(1)
+}
+
+function tooDeep(offset: number, report: Report): null {
+  report.add({
+    rule: 'too-deep',
+    span: at(offset),
+    path: '',
+    message: `lists and maps are nested deeper than ${LIMITS.depth}`,
+  })
+  return null
+}
+
+function at(offset: number): Span {
+  return { start: offset, end: offset + 1 }
+}
+
+function utf8Length(text: string): number {
+  if (text.length > LIMITS.bytes) return text.length
+  let bytes = 0
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i)
+    // A surrogate pair is four bytes: two for each half.
+    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3
+  }
+  return bytes
+}
