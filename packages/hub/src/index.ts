@@ -1,1 +1,6 @@
 export type * from './api/views.ts'
+export { type Clock, systemClock } from './clock.ts'
+export { createHub, type Hub, type HubOptions } from './hub.ts'
+export { DEFAULT_LIMITS, type Limits } from './limits.ts'
+export { Refused } from './refused.ts'
+export { type Served, ServeError, type ServeOptions, serve } from './serve.ts'

@@ -224,6 +224,25 @@ export interface PlanView {
   readonly refusal: string | null
 }
 
+/** Submitting is all or nothing; the same command id answers the same again. */
+export type SubmitAnswer =
+  | { readonly ok: true; readonly id: string }
+  | {
+      readonly ok: false
+      readonly problems: readonly Problem[]
+      /** Why the hub would not take a file that is right (name taken, uploads missing), and what to do; null = see problems. */
+      readonly refusal: string | null
+      /** Hashes of blobs that must be uploaded first (`PUT /api/blobs/<sha256>`). */
+      readonly missing: readonly string[]
+    }
+
+/** One line of an experiment's feed. */
+export interface FeedView {
+  readonly seq: number
+  readonly time: number
+  readonly text: string
+}
+
 export interface FileView {
   readonly path: string
   readonly bytes: number

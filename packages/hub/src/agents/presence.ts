@@ -1,0 +1,97 @@
+/**
+ * Who was heard when, on the steady clock (G18). The sweeper turns silence into events: suspect, disconnected, lost. A
+ * socket that closes is not death; the hub's own stalls are credited to everybody (G19); after a hub start each agent has
+ * a full lease (G8).
+ */
+import type { AgentState } from '@flambe/engine'
+import type { Up } from '@flambe/protocol'
+import type { Clock } from '../clock.ts'
+import type { Limits } from '../limits.ts'
+
+export type Heartbeat = Up['heartbeat']
+
+export interface Presence {
+  /** Any message of the agent. True when the agent had been reported silent: the caller then records that it is back. */
+  heard(agent: string): boolean
+  beat(agent: string, heartbeat: Heartbeat, skew: number): void
+  load(agent: string): (Heartbeat & { readonly skew: number }) | null
+  /** Sets what the agent's row says, so that only changes are reported. */
+  follow(agent: string, state: AgentState): void
+  /** Looks at everybody once; called by the timer, and by tests after moving the clock. */
+  sweep(): void
+  start(): void
+  close(): void
+}
+
+interface Entry {
+  heard: number
+  reported: AgentState
+  load: (Heartbeat & { readonly skew: number }) | null
+}
+
+export function createPresence(
+  clock: Clock,
+  limits: Limits,
+  silent: (agent: string, state: 'suspect' | 'disconnected' | 'lost') => void,
+): Presence {
+  const entries = new Map<string, Entry>()
+  let last = clock.steady()
+  let timer: NodeJS.Timeout | null = null
+
+  const of = (agent: string): Entry => {
+    let entry = entries.get(agent)
+    if (entry === undefined) {
+      entry = { heard: clock.steady(), reported: 'connected', load: null }
+      entries.set(agent, entry)
+    }
+    return entry
+  }
+
+  const sweep = () => {
+    const now = clock.steady()
+    // The timer was due `sweep_every` after the last sweep; what it is later by, the hub was stalled and heard nobody.
+    const stalled = timer === null ? 0 : Math.max(0, now - last - limits.sweep_every)
+    last = now
+    for (const [agent, entry] of entries) {
+      entry.heard += stalled
+      const state = stateAfter(now - entry.heard, limits)
+      if (state === 'connected' || RANK[state] <= RANK[entry.reported]) continue
+      entry.reported = state
+      silent(agent, state)
+    }
+  }
+
+  return {
+    heard: agent => {
+      const entry = of(agent)
+      entry.heard = clock.steady()
+      const back = entry.reported !== 'connected'
+      entry.reported = 'connected'
+      return back
+    },
+    beat: (agent, heartbeat, skew) => {
+      of(agent).load = { ...heartbeat, skew }
+    },
+    load: agent => entries.get(agent)?.load ?? null,
+    follow: (agent, state) => {
+      of(agent).reported = state
+    },
+    sweep,
+    start: () => {
+      last = clock.steady()
+      timer = setInterval(sweep, limits.sweep_every)
+    },
+    close: () => {
+      if (timer !== null) clearInterval(timer)
+      timer = null
+    },
+  }
+}
+
+const RANK: { readonly [S in AgentState]: number } = { connected: 0, suspect: 1, disconnected: 2, lost: 3 }
+
+function stateAfter(silence: number, limits: Limits): AgentState {
+  if (silence >= limits.lost_after) return 'lost'
+  if (silence >= limits.disconnected_after) return 'disconnected'
+  return silence >= limits.suspect_after ? 'suspect' : 'connected'
+}

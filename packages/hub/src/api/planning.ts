@@ -1,0 +1,83 @@
+/**
+ * YAML text to a Plan with this hub's catalogue, and the Plan as the submit page shows it. Pure but for the seed, which is
+ * drawn here where neither file nor caller gives one. Called by `experiments.plan` and `experiments.submit`.
+ */
+import { randomInt } from 'node:crypto'
+import { catalogue } from '@flambe/components/catalogue'
+import { dump, type Plan, type Problem, parse, plan, variants } from '@flambe/language'
+import type { HubServices } from './context.ts'
+import { nameTaken, namesakes } from './submit.ts'
+import type { PlanView } from './views.ts'
+
+export interface Planned {
+  /** Null when there are errors. */
+  readonly plan: Plan | null
+  readonly problems: readonly Problem[]
+}
+
+export function planText(text: string, file: string, seed: number | null): Planned {
+  const parsed = parse(text, { file })
+  if (parsed.experiment === null) return { plan: null, problems: parsed.problems }
+  const drawn = parsed.experiment.seed === null ? randomInt(1, 2 ** 31) : null
+  const chosen = seed ?? drawn
+  const planned = plan(parsed.experiment, chosen === null ? { catalogue } : { catalogue, seed: chosen })
+  const problems = [...parsed.problems, ...planned.problems]
+  return { plan: problems.some(p => p.severity === 'error') ? null : planned.plan, problems }
+}
+
+/** The file that runs this very plan again: seed and draws filled in. */
+export const resolvedText = (of: Plan): string => dump(of)
+
+export function planView(hub: HubServices, { plan: made, problems }: Planned, limit: number): PlanView {
+  if (made === null) {
+    return { ok: false, problems, name: null, seed: null, trials_total: 0, blocks: [], uploads: [], refusal: null }
+  }
+  const taken = namesakes(hub, hub.rows.experiments, made.name)[0]
+  const runs = runsOf(made)
+  return {
+    ok: true,
+    problems,
+    name: made.name,
+    seed: made.seed,
+    trials_total: [...runs.values()].reduce((sum, n) => sum + n, 0),
+    blocks: made.blocks.map(block => ({
+      id: block.id,
+      tag: block.tag,
+      depends_on: block.depends_on,
+      count: block.count,
+      reduce: block.reduce,
+      runs: runs.get(block.id) ?? block.count,
+      variants: take(variants(made, block.id), limit).map(({ id, params }) => ({ id, params })),
+    })),
+    uploads: made.resources.filter(r => r.kind === 'local').map(({ name, location }) => ({ name, location })),
+    refusal: taken === undefined ? null : nameTaken(made.name, taken),
+  }
+}
+
+/**
+ * Trials that run at most: a reduce to k upstream leaves k of the ancestor's variants, so of a block's variants only the
+ * share that builds on those. An upper bound, exact where each ancestor's variant has equally many descendants.
+ */
+function runsOf(made: Plan): ReadonlyMap<string, number> {
+  const runs = new Map<string, number>()
+  const kept = new Map<string, number>()
+  for (const block of made.blocks) {
+    let share = 1
+    for (const id of block.ancestors) share *= kept.get(id) ?? 1
+    runs.set(block.id, Math.max(1, Math.min(block.count, Math.ceil(block.count * share))))
+    // Only what this block's own reduce takes away; what its ancestors took away is in their share.
+    const here = runs.get(block.id) as number
+    if (block.reduce !== null) kept.set(block.id, Math.min(1, block.reduce.k / here))
+  }
+  return runs
+}
+
+function take<T>(items: Iterable<T>, limit: number): T[] {
+  const taken: T[] = []
+  if (limit === 0) return taken
+  for (const item of items) {
+    taken.push(item)
+    if (taken.length >= limit) break
+  }
+  return taken
+}

@@ -1,0 +1,110 @@
+/** Submitting: everything is checked before one event is recorded, so an experiment is there whole or not at all. */
+import { randomInt } from 'node:crypto'
+import type { EngineState, ResourceRef } from '@flambe/engine'
+import type { Plan, Problem } from '@flambe/language'
+import type { Manifest } from '@flambe/protocol'
+import { Refused } from '../refused.ts'
+import type { HubServices } from './context.ts'
+import { planText } from './planning.ts'
+import type { SubmitAnswer } from './views.ts'
+
+export interface Submission {
+  readonly text: string
+  readonly file?: string | undefined
+  readonly resources: { readonly [name: string]: Manifest }
+  readonly paused?: boolean | undefined
+  readonly seed?: number | undefined
+  readonly force?: boolean | undefined
+  readonly command: string
+}
+
+export async function submit(hub: HubServices, user: string, input: Submission): Promise<SubmitAnswer> {
+  const before = await hub.store.command(input.command)
+  if (before !== null) return before.result as unknown as SubmitAnswer
+
+  const { plan, problems } = planText(input.text, input.file ?? 'experiment.yaml', input.seed ?? null)
+  if (plan === null) return { ok: false, problems, refusal: null, missing: [] }
+  const taken = namesakes(hub, hub.rows.experiments, plan.name)
+  if (taken.length > 0 && input.force !== true) return refuse(nameTaken(plan.name, taken[0] as string))
+  const given = await uploads(hub, plan, input.resources)
+  if ('ok' in given) return given
+
+  const id = mint(hub)
+  const answer: SubmitAnswer = { ok: true, id }
+  const event = (state: EngineState) => {
+    // Another submission may have come in between; what was there before is replaced by force.
+    const other = namesakes(hub, state.experiments, plan.name).find(e => !taken.includes(e))
+    if (other !== undefined) throw new Refused('CONFLICT', nameTaken(plan.name, other))
+    return {
+      type: 'experiment-submitted',
+      experiment: id,
+      user,
+      plan,
+      resources: given.resources,
+      paused: input.paused ?? false,
+    } as const
+  }
+  const recorded = await hub.driver.record(event, { id: input.command, result: answer })
+  if (recorded.repeat) return recorded.result as unknown as SubmitAnswer
+  for (const old of taken) {
+    const ended = hub.rows.experiments.get(old)?.ended ?? null
+    if (ended === null) await hub.driver.record({ type: 'experiment-commanded', experiment: old, command: 'cancel' })
+    await hub.archive(old, true)
+  }
+  return answer
+}
+
+export const nameTaken = (name: string, id: string): string =>
+  `the name ${name} is taken by experiment ${id}: give this one another name, or use force, which cancels and archives that one`
+
+/** Experiments of this name that are not archived. */
+export function namesakes(
+  hub: HubServices,
+  experiments: EngineState['experiments'],
+  name: string,
+): readonly string[] {
+  return [...experiments.values()].filter(e => e.name === name && !hub.archived.has(e.id)).map(e => e.id)
+}
+
+const refuse = (refusal: string, missing: readonly string[] = [], problems: readonly Problem[] = []): SubmitAnswer => ({
+  ok: false,
+  problems,
+  refusal,
+  missing,
+})
+
+/** Manifests of all local resources, or what is missing. */
+async function uploads(
+  hub: HubServices,
+  plan: Plan,
+  given: { readonly [name: string]: Manifest },
+): Promise<SubmitAnswer | { readonly resources: { readonly [name: string]: ResourceRef } }> {
+  const resources: { [name: string]: ResourceRef } = {}
+  const absent: string[] = []
+  const missing: string[] = []
+  for (const { name, location, kind } of plan.resources) {
+    if (kind === 'cluster') {
+      resources[name] = { kind: 'cluster', location }
+      continue
+    }
+    const manifest = Object.hasOwn(given, name) ? (given[name] as Extract<ResourceRef, { kind: 'blobs' }>['manifest']) : null
+    if (manifest === null) absent.push(`${name} (${location})`)
+    else {
+      missing.push(...(await hub.store.missingBlobs(manifest)))
+      resources[name] = { kind: 'blobs', manifest }
+    }
+  }
+  if (absent.length > 0) {
+    return refuse(`these resources must be sent with the experiment: ${absent.join(', ')}. \`flambe submit FILE --hub URL\` does it`)
+  }
+  if (missing.length > 0) return refuse(`${missing.length} files are not uploaded yet`, [...new Set(missing)])
+  return { resources }
+}
+
+/** Short, lower case, starts with a letter; never one that exists. */
+function mint(hub: HubServices): string {
+  for (;;) {
+    const id = `e${Array.from({ length: 6 }, () => randomInt(36).toString(36)).join('')}`
+    if (!hub.rows.experiments.has(id)) return id
+  }
+}

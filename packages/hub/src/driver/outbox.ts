@@ -1,0 +1,133 @@
+/**
+ * Sends what the engine wants done to agents, in order, one at a time per agent, until it is acknowledged: over lost
+ * connections and hub restarts (G15). Entries come from the store with each commit, and all of them at the start.
+ */
+import type { Action } from '@flambe/engine'
+import type { Answer, Down } from '@flambe/protocol'
+import type { OutboxEntry } from '@flambe/store'
+
+export type Sent = 'done' | 'later'
+
+export interface Outbox {
+  push(entries: readonly OutboxEntry[]): void
+  /** The agent said hello: from now on its entries go out over this connection. */
+  connect(agent: string, emit: Emit): void
+  /** Forgets the connection if it is still this one. */
+  disconnect(agent: string, emit: Emit): void
+  /** True while a `forget` for the attempt waits. */
+  forgets(agent: string, attempt: string): boolean
+  /** The agent told by another message that it has the assignment. */
+  accepted(agent: string, attempt: string): Promise<void>
+  close(): void
+}
+
+export type Emit = <K extends keyof Down>(event: K, message: Down[K]) => Promise<Answer<object>>
+
+export interface OutboxOptions {
+  readonly done: (seqs: readonly number[]) => Promise<void>
+  /** Builds the message; null when there is nothing to send any more. */
+  readonly message: (action: Action) => Promise<Message | null>
+  /** The agent refused for good. */
+  readonly refused: (action: Action, why: string) => Promise<void>
+  readonly onError: (error: unknown) => void
+  /** ms before trying again after an error or a `later` refusal. */
+  readonly retry: number
+}
+
+export type Message = { [K in keyof Down]: { readonly event: K; readonly message: Down[K] } }[keyof Down]
+
+interface Queue {
+  entries: OutboxEntry[]
+  emit: Emit | null
+  running: boolean
+  timer: NodeJS.Timeout | null
+}
+
+export function createOutbox(options: OutboxOptions): Outbox {
+  const queues = new Map<string, Queue>()
+  let closed = false
+  const queueOf = (agent: string): Queue => {
+    let queue = queues.get(agent)
+    if (queue === undefined) {
+      queue = { entries: [], emit: null, running: false, timer: null }
+      queues.set(agent, queue)
+    }
+    return queue
+  }
+
+  const kick = (queue: Queue) => {
+    if (closed || queue.running || queue.emit === null || queue.entries.length === 0) return
+    if (queue.timer !== null) clearTimeout(queue.timer)
+    queue.timer = null
+    queue.running = true
+    void drain(queue).finally(() => {
+      queue.running = false
+      if (queue.emit === null || queue.entries.length === 0 || closed) return
+      queue.timer = setTimeout(() => {
+        queue.timer = null
+        kick(queue)
+      }, options.retry)
+    })
+  }
+
+  async function drain(queue: Queue): Promise<void> {
+    while (!closed && queue.entries.length > 0) {
+      const entry = queue.entries[0] as OutboxEntry
+      const emit = queue.emit
+      if (emit === null) return
+      try {
+        if ((await send(emit, entry.action)) === 'later') return
+        await options.done([entry.seq])
+        queue.entries = queue.entries.filter(e => e !== entry)
+      } catch (error) {
+        // A connection that broke or an agent that does not answer: sent again after the next hello, or later.
+        if (queue.emit === emit) options.onError(error)
+        return
+      }
+    }
+  }
+
+  async function send(emit: Emit, action: Action): Promise<Sent> {
+    const made = await options.message(action)
+    if (made === null) return 'done'
+    const answer = await emit(made.event, made.message as never)
+    if (answer.ok === true) return 'done'
+    if (answer.ok === false && answer.refusal.after !== undefined) return 'later'
+    await options.refused(action, answer.ok === false ? answer.refusal.message : 'the agent gave no valid answer')
+    return 'done'
+  }
+
+  return {
+    push: entries => {
+      const touched = new Set<Queue>()
+      for (const entry of entries) {
+        const queue = queueOf(entry.action.agent)
+        queue.entries.push(entry)
+        touched.add(queue)
+      }
+      for (const queue of touched) kick(queue)
+    },
+    connect: (agent, emit) => {
+      const queue = queueOf(agent)
+      queue.emit = emit
+      kick(queue)
+    },
+    disconnect: (agent, emit) => {
+      const queue = queues.get(agent)
+      if (queue?.emit === emit) queue.emit = null
+    },
+    forgets: (agent, attempt) =>
+      (queues.get(agent)?.entries ?? []).some(e => e.action.type === 'forget' && e.action.attempt === attempt),
+    accepted: async (agent, attempt) => {
+      const queue = queueOf(agent)
+      const found = queue.entries.filter(e => e.action.type === 'assign' && e.action.attempt === attempt)
+      if (found.length === 0) return
+      await options.done(found.map(e => e.seq))
+      queue.entries = queue.entries.filter(e => !found.includes(e))
+    },
+    close: () => {
+      closed = true
+      for (const queue of queues.values()) if (queue.timer !== null) clearTimeout(queue.timer)
+    },
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The committed rows, with the engine's own indexes. The driver feeds it after each commit, so whoever reads here never sees
+ * a decision that is not durable; the driver's own state may be one batch ahead. Rows are immutable: no copies are made.
+ */
+import {
+  type AgentRow,
+  type AttemptRow,
+  apply,
+  attemptId,
+  type BlockRow,
+  blockKey,
+  blockWaitingReason,
+  type EngineState,
+  type ExperimentRow,
+  emptyState,
+  FINAL,
+  heldBy,
+  type Row,
+  stateOf,
+  type TrialRow,
+  type TrialState,
+  trialCounts,
+  trialId,
+  trialTotal,
+  waitingReason,
+} from '@flambe/engine'
+
+export interface Committed {
+  readonly experiments: ReadonlyMap<string, ExperimentRow>
+  readonly trials: ReadonlyMap<string, TrialRow>
+  readonly attempts: ReadonlyMap<string, AttemptRow>
+  readonly agents: ReadonlyMap<string, AgentRow>
+  put(rows: readonly Row[]): void
+  /** Replaces everything, after a failed commit. */
+  reset(rows: readonly Row[]): void
+  block(experiment: string, block: string): BlockRow | null
+  /** Blocks of an experiment in document order. */
+  blocksOf(experiment: string): readonly BlockRow[]
+  /** Trials of a block by number. */
+  trialsOf(experiment: string, block: string): readonly TrialRow[]
+  counts(experiment: string, block: string): { readonly [S in TrialState]?: number }
+  /** Attempts of a trial, oldest first. */
+  attemptsOf(trial: string): readonly AttemptRow[]
+  /** Attempts that an agent holds: not ended. */
+  held(agent: string): readonly AttemptRow[]
+  /** Why a trial or block waits (G12). */
+  whyTrial(row: TrialRow): string | null
+  whyBlock(row: BlockRow): string | null
+}
+
+export const isLive = (row: AttemptRow): boolean => !FINAL.attempt(row.state)
+
+export function createCommitted(): Committed {
+  let state: EngineState = emptyState()
+  return {
+    get experiments() {
+      return state.experiments
+    },
+    get trials() {
+      return state.trials
+    },
+    get attempts() {
+      return state.attempts
+    },
+    get agents() {
+      return state.agents
+    },
+    put: rows => apply(state, rows),
+    reset: rows => {
+      state = stateOf(rows)
+    },
+    block: (experiment, block) => state.blocks.get(blockKey(experiment, block)) ?? null,
+    blocksOf: id =>
+      present((state.experiments.get(id)?.plan.blocks ?? []).map(b => state.blocks.get(blockKey(id, b.id)))),
+    trialsOf: (experiment, block) =>
+      present(
+        Array.from({ length: trialTotal(state, experiment, block) }, (_, i) =>
+          state.trials.get(trialId(experiment, block, i + 1)),
+        ),
+      ),
+    counts: (experiment, block) => trialCounts(state, experiment, block),
+    attemptsOf: trial =>
+      present(
+        Array.from({ length: state.trials.get(trial)?.epoch ?? 0 }, (_, i) => state.attempts.get(attemptId(trial, i + 1))),
+      ),
+    held: agent => present(heldBy(state, agent).map(id => state.attempts.get(id))),
+    whyTrial: row => waitingReason(state, row),
+    whyBlock: row => blockWaitingReason(state, row),
+  }
+}
+
+const present = <T>(rows: readonly (T | undefined)[]): T[] => rows.filter(row => row !== undefined) as T[]

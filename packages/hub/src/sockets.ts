@@ -1,0 +1,95 @@
+/**
+ * The three Socket.IO servers on one HTTP server: agents, their uploads, pages. Separate paths, since namespaces of one path
+ * share one connection, one size limit and one origin check. Host and origin are looked at before the handshake.
+ */
+import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import { AGENT_PATH, LIVE_PATH, UPLOAD_PATH } from '@flambe/protocol'
+import { Server, type Socket } from 'socket.io'
+import type { AgentSocket } from './agents/agents.ts'
+import type { Auth } from './auth/auth.ts'
+import type { Gate } from './auth/gate.ts'
+import { may } from './auth/identity.ts'
+import type { Rate } from './auth/rate.ts'
+import type { Limits } from './limits.ts'
+import type { LiveServer } from './live/clients.ts'
+
+export interface Sockets {
+  readonly agents: Server
+  readonly uploads: Server
+  readonly live: LiveServer
+  close(): Promise<void>
+}
+
+export interface SocketsOptions {
+  readonly auth: Auth
+  readonly gate: Gate
+  readonly rate: Rate
+  readonly limits: Limits
+  readonly onError: (error: unknown) => void
+}
+
+export function openSockets(http: HttpServer, { auth, gate, rate, limits, onError }: SocketsOptions): Sockets {
+  const knock = (absent: boolean) => (req: IncomingMessage, allow: (problem: string | null, ok: boolean) => void) => {
+    const { host, origin, authorization, cookie } = req.headers
+    const from = req.socket.remoteAddress ?? '-'
+    if (!rate.open(from)) allow('too many refused connections, wait a minute', false)
+    else if (!gate.hostAllowed(host)) allow('this hub does not answer to that name', false)
+    // Without a cookie there is nothing that another site could misuse; browsers always send an Origin with an upgrade.
+    else if (!gate.originAllowed(origin, host, absent || authorization !== undefined || cookie === undefined)) {
+      allow('from another site', false)
+    }
+    else allow(null, true)
+  }
+  const open = (path: string, maxHttpBufferSize: number, absent: boolean) =>
+    new Server(http, { path, maxHttpBufferSize, serveClient: false, allowRequest: knock(absent), connectTimeout: 20_000 })
+
+  /** `who` returns why not, or null; a bug inside it refuses the connection and is logged. */
+  const admit = (server: Server, who: (socket: Socket, from: string) => Promise<string | null>) =>
+    server.use((socket, next) => {
+      const from = socket.handshake.address
+      who(socket, from).then(
+        why => {
+          if (why === null) return next()
+          rate.failed(from)
+          next(Object.assign(new Error(why), { data: { code: 'UNAUTHENTICATED', message: why } }))
+        },
+        (error: unknown) => {
+          onError(error)
+          const message = 'the hub failed on this connection'
+          next(Object.assign(new Error(message), { data: { code: 'BUSY', message, after: 5_000 } }))
+        },
+      )
+    })
+
+  const agents = open(AGENT_PATH, limits.agent_packet, true)
+  const uploads = open(UPLOAD_PATH, limits.upload_packet, true)
+  const live = open(LIVE_PATH, limits.live_packet, false)
+
+  for (const server of [agents, uploads]) {
+    admit(server, async (socket, from) => {
+      const token: unknown = socket.handshake.auth['token']
+      const found = await auth.identifyAgent(token)
+      if (found === null || (server === uploads && found.kind === 'join')) return 'the token is unknown, spent or revoked'
+      const identity = found.kind === 'join' ? { kind: 'join' as const, token: token as string } : found
+      socket.data = { identity, from } satisfies AgentSocket
+      return null
+    })
+  }
+  admit(live as Server, async socket => {
+    const token: unknown = socket.handshake.auth['token']
+    if (typeof token === 'string') socket.request.headers.authorization ??= `Bearer ${token}`
+    const identity = await auth.identify(socket.request)
+    return may(identity, 'view') ? null : 'sign in first'
+  })
+
+  return {
+    agents,
+    uploads,
+    live: live as LiveServer,
+    close: async () => {
+      // Closing one Socket.IO server closes the HTTP server under it; all three share one.
+      for (const server of [agents, uploads, live]) server.disconnectSockets(true)
+      await Promise.all([agents.close(), uploads.close(), live.close()])
+    },
+  }
+}

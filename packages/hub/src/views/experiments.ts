@@ -1,0 +1,92 @@
+/** Rows of experiments and blocks as pages see them. Reads committed rows only; called by procedures and by the live feed. */
+import { type BlockRow, better, type ExperimentRow, type MetricValue, type TrialRow, type TrialState } from '@flambe/engine'
+import type { BlockView, ExperimentDetail, ExperimentSummary } from '../api/views.ts'
+import type { Committed } from '../rows/committed.ts'
+
+export function experimentSummary(rows: Committed, row: ExperimentRow, archived: boolean): ExperimentSummary {
+  const trials: { [S in TrialState]?: number } = {}
+  let total = 0
+  for (const block of row.plan.blocks) {
+    for (const [state, count] of Object.entries(rows.counts(row.id, block.id)) as [TrialState, number][]) {
+      trials[state] = (trials[state] ?? 0) + count
+      total += count
+    }
+  }
+  const { settings } = row.plan
+  return {
+    id: row.id,
+    name: row.name,
+    user: row.user,
+    state: row.state,
+    reason: row.reason,
+    tags: settings.tags,
+    notes: settings.notes,
+    trials,
+    trials_total: total,
+    blocks: rows.blocksOf(row.id).map(block => ({ id: block.id, state: block.state })),
+    best: bestOfExperiment(rows, row),
+    archived,
+    created: row.created,
+    started: row.started,
+    ended: row.ended,
+  }
+}
+
+export function experimentDetail(rows: Committed, row: ExperimentRow, archived: boolean): ExperimentDetail {
+  return {
+    ...experimentSummary(rows, row, archived),
+    seed: row.plan.seed,
+    block_list: rows.blocksOf(row.id).map(block => blockView(rows, row, block)),
+    settings: { ...row.plan.settings, checkpoint: { ...row.plan.settings.checkpoint } },
+    resources: row.plan.resources.map(({ name, location }) => {
+      const ref = row.resources[name]
+      const bytes = ref?.kind === 'blobs' ? ref.manifest.files.reduce((sum, file) => sum + file.size, 0) : null
+      return { name, location, kind: ref?.kind ?? 'missing', bytes }
+    }),
+  }
+}
+
+export function blockView(rows: Committed, experiment: ExperimentRow, row: BlockRow): BlockView {
+  const planned = experiment.plan.blocks.find(b => b.id === row.id)
+  if (planned === undefined) throw new Error(`block ${row.id} is not in the plan of ${experiment.id}`)
+  const best = bestOfBlock(rows, experiment.id, row.id, planned.mode)
+  return {
+    id: row.id,
+    index: row.index,
+    tag: planned.tag,
+    depends_on: planned.depends_on,
+    state: row.state,
+    reason: rows.whyBlock(row),
+    count: planned.count,
+    trials: rows.counts(experiment.id, row.id),
+    mode: planned.mode,
+    reduce: planned.reduce,
+    ranking:
+      row.ranking?.map(r => ({ ...r, number: rows.trials.get(r.trial)?.number ?? Number(r.trial.split('.')[2]) })) ?? null,
+    best: best === null ? null : { trial: best.trial.id, metric: best.metric },
+    started: row.started,
+    ended: row.ended,
+  }
+}
+
+interface Best {
+  readonly trial: TrialRow
+  readonly metric: MetricValue
+}
+
+function bestOfBlock(rows: Committed, experiment: string, block: string, mode: 'min' | 'max'): Best | null {
+  let best: Best | null = null
+  for (const trial of rows.trialsOf(experiment, block)) {
+    if (trial.best === null || trial.state === 'masked') continue
+    if (best === null || better(trial.best, best.metric, mode)) best = { trial, metric: trial.best }
+  }
+  return best
+}
+
+function bestOfExperiment(rows: Committed, row: ExperimentRow): ExperimentSummary['best'] {
+  for (const { id, mode } of row.plan.blocks.toReversed()) {
+    const best = bestOfBlock(rows, row.id, id, mode)
+    if (best !== null) return { block: id, trial: best.trial.id, metric: best.metric, mode }
+  }
+  return null
+}
