@@ -31,7 +31,7 @@ export class Draft implements Tables {
   readonly actions: Action[] = []
   /** Experiments whose blocks may now end or start; settled once, after the handler. */
   readonly touched = new Set<string>()
-  /** Something was queued or became free. */
+  /** Something was queued, became free, or no longer waits and so keeps no room. */
   mayPlace = false
   private readonly order: { readonly own: ReadonlyMap<string, Row>; readonly key: string }[] = []
 
@@ -58,7 +58,7 @@ export class Draft implements Tables {
   putExperiment(row: ExperimentRow): void {
     const before = this.experiments.get(row.id)
     if (before) check(allowed(EXPERIMENT, before.state, row.state), row.id, before.state, row.state)
-    if (row.wish === 'run' && before?.wish !== 'run') this.mayPlace = true
+    if (row.wish !== before?.wish) this.mayPlace = true
     this.write(this.experiments.own, row.id, before, row)
   }
 
@@ -73,9 +73,8 @@ export class Draft implements Tables {
     const before = this.trials.get(row.id)
     if (before) check(allowed(TRIAL, before.state, row.state), row.id, before.state, row.state)
     if (before?.state !== row.state) {
-      if (row.state === 'queued') this.mayPlace = true
-      else if (FINAL.trial(row.state) || row.state === 'paused' || row.state === 'pending')
-        this.touched.add(row.experiment)
+      if (row.state === 'queued' || (before?.state === 'queued' && row.state !== 'preparing')) this.mayPlace = true
+      if (FINAL.trial(row.state) || row.state === 'paused' || row.state === 'pending') this.touched.add(row.experiment)
     }
     this.write(this.trials.own, row.id, before, row)
   }

@@ -1,0 +1,7 @@
+export { FakeAgent, type Line, type Script } from './fake-agent.ts'
+export { checkInvariants, describeIndex } from './invariants.ts'
+export { type Random, random } from './random.ts'
+export { type Simulated, type Simulation, simulate } from './simulate.ts'
+export { type BlockSketch, sketch, sketchVariants } from './sketch.ts'
+export { runTranscript } from './transcript.ts'
+export { rowsOf, type World, world } from './world.ts'
