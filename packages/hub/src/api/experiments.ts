@@ -56,7 +56,7 @@ export const experiments = router({
         file: z.string().max(1_000).optional(),
         resources,
         paused: z.boolean().optional(),
-        seed: z.number().int().min(1).max(0xffff_ffff).optional(),
+        seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
         force: z.boolean().optional(),
         command: commandId,
       }),

@@ -4,25 +4,16 @@
  */
 import { randomInt } from 'node:crypto'
 import { catalogue } from '@flambe/components/catalogue'
-import { dump, type Plan, type Problem, parse, plan, variants } from '@flambe/language'
+import { dump, type Plan, type Planned, parse, plan, variants } from '@flambe/language'
 import type { HubServices } from './context.ts'
-import { nameTaken, namesakes } from './submit.ts'
+import { nameTaken, namesakes } from './names.ts'
 import type { PlanView } from './views.ts'
-
-export interface Planned {
-  /** Null when there are errors. */
-  readonly plan: Plan | null
-  readonly problems: readonly Problem[]
-}
 
 export function planText(text: string, file: string, seed: number | null): Planned {
   const parsed = parse(text, { file })
   if (parsed.experiment === null) return { plan: null, problems: parsed.problems }
-  const drawn = parsed.experiment.seed === null ? randomInt(1, 2 ** 31) : null
-  const chosen = seed ?? drawn
-  const planned = plan(parsed.experiment, chosen === null ? { catalogue } : { catalogue, seed: chosen })
-  const problems = [...parsed.problems, ...planned.problems]
-  return { plan: problems.some(p => p.severity === 'error') ? null : planned.plan, problems }
+  const fallbackSeed = randomInt(1, 2 ** 31)
+  return plan(parsed.experiment, { catalogue, fallbackSeed, ...(seed === null ? {} : { seed }) })
 }
 
 /** The file that runs this very plan again: seed and draws filled in. */

@@ -5,6 +5,7 @@ import type { Plan, Problem } from '@flambe/language'
 import type { Manifest } from '@flambe/protocol'
 import { Refused } from '../refused.ts'
 import type { HubServices } from './context.ts'
+import { nameTaken, namesakes } from './names.ts'
 import { planText } from './planning.ts'
 import type { SubmitAnswer } from './views.ts'
 
@@ -52,18 +53,6 @@ export async function submit(hub: HubServices, user: string, input: Submission):
     await hub.archive(old, true)
   }
   return answer
-}
-
-export const nameTaken = (name: string, id: string): string =>
-  `the name ${name} is taken by experiment ${id}: give this one another name, or use force, which cancels and archives that one`
-
-/** Experiments of this name that are not archived. */
-export function namesakes(
-  hub: HubServices,
-  experiments: EngineState['experiments'],
-  name: string,
-): readonly string[] {
-  return [...experiments.values()].filter(e => e.name === name && !hub.archived.has(e.id)).map(e => e.id)
 }
 
 const refuse = (refusal: string, missing: readonly string[] = [], problems: readonly Problem[] = []): SubmitAnswer => ({
