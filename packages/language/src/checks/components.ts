@@ -160,9 +160,10 @@ function allows(target: AstTarget, param: CatalogueParam): boolean {
   )
 }
 
-/** A list or a map of components, where the schema says so. */
+/** A list or a map of components, where the schema says so; a list also where there is no schema. */
 function allowsCollection(target: AstTarget, param: CatalogueParam): boolean {
-  const type = param.schema?.type
+  if (param.schema === undefined) return target.kind === 'list'
+  const type = param.schema.type
   const wanted = target.kind === 'list' ? 'array' : 'object'
   return type === wanted || (Array.isArray(type) && type.includes(wanted))
 }

@@ -113,10 +113,8 @@ export class LinkWalk {
     keys: (string | number)[],
     into: Map<number, AstTarget>,
   ): boolean {
-    if (inner.attributes.length > 0 || inner.call) {
-      const message = `brackets walk what was written, and \`${inner.path}\` is an attribute of a built object`
-      return this.nowhere(link, depth, message, 'use attributes after the dot')
-    }
+    // What an attribute holds is known when the trial is built: the rest of the path is checked there.
+    if (inner.attributes.length > 0 || inner.call) return true
     const found = this.resolve(inner)
     return found?.targets.every(target => this.walk(target, depth, link, keys, into)) ?? false
   }

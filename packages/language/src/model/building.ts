@@ -17,6 +17,11 @@ export interface Shipped {
   readonly path: string
 }
 
+/**
+ * Where a component ships a folder of code, its other files (`Script.script`) are files of that folder and travel with it.
+ */
+const CODE = 'code'
+
 export interface Building {
   readonly catalogue: Catalogue
   readonly options: Options
@@ -29,13 +34,16 @@ export function buildComponent(component: AstComponent, building: Building): Tre
   const known = lookUp(component.tag, building.catalogue)
   const [className, factory] = known === null ? splitFactory(component.tag) : [known.tag, known.factory ?? '']
   const params = new Map((known?.params ?? []).map(param => [param.name, param]))
+  const folder = component.entries.find(entry => entry.key === CODE && params.get(CODE)?.path === 'shipped')
+  const paramFor = (key: string): CatalogueParam | undefined =>
+    folder !== undefined && key !== CODE && params.get(key)?.path === 'shipped' ? undefined : params.get(key)
   return {
     kind: 'component',
     id: component.id,
     tag: known === null ? component.tag : className,
     factory: known === null || factory === '' ? null : factory,
     args: component.entries.map(
-      entry => [entry.key, buildValue(entry.value, params.get(entry.key), entry, building)] as const,
+      entry => [entry.key, buildValue(entry.value, paramFor(entry.key), entry, building)] as const,
     ),
     path: component.path,
   }
@@ -44,15 +52,15 @@ export function buildComponent(component: AstComponent, building: Building): Tre
 function buildValue(node: AstNode, param: CatalogueParam | undefined, entry: AstEntry, building: Building): TreeNode {
   const target = deref(node)
   if (param?.path !== 'shipped') return buildNode(target, building)
-  if (target.kind === 'scalar' && typeof target.value === 'string')
-    return ship(target.value, node, entry.path, building)
+  if (target.kind === 'scalar' && typeof target.value === 'string') return ship(target.value, node, building)
   if (target.kind !== 'grid') return buildNode(target, building)
   return buildOption(target, building, alternative =>
     buildValue(alternative, param, { ...entry, path: alternative.path }, building),
   )
 }
 
-function ship(location: string, node: AstNode, path: string, building: Building): TreeNode {
+function ship(location: string, node: AstNode, building: Building): TreeNode {
+  const path = deref(node).path
   const name = `code:${location}`
   if (!building.shipped.has(name)) building.shipped.set(name, { location, span: node.span, path })
   return { kind: 'link', root: name, keys: [], attributes: [], call: false, path }

@@ -1,5 +1,5 @@
 /**
- * `plan`: a parsed experiment and a catalogue to a Plan, or all Problems at once, those of `parse` included. Pure: the
+ * `plan`: a parsed experiment and a catalogue to a Plan, or all that is wrong with it, at once. Pure: the
  * seed comes from the file or from the caller. Called by the hub, the command line and the editor.
  */
 import type { Catalogue } from '../catalogue.ts'
@@ -29,20 +29,20 @@ export interface PlanOptions {
 }
 
 export interface Planned {
-  /** Null when there is any error. */
+  /** Null when `plan` or `parse` reported an error. */
   readonly plan: Plan | null
-  /** Errors and warnings of `parse` and of `plan`, in the order of the file. */
+  /** What `plan` found, in the order of the file; what `parse` reported is not repeated. */
   readonly problems: readonly Problem[]
 }
 
 /** Throws when there is no seed at all: that is the caller's mistake, not the user's. */
 export function plan(experiment: ParsedExperiment, options: PlanOptions): Planned {
-  const report = new Report(experiment.source, experiment.problems)
+  const report = new Report(experiment.source)
   const seed = options.seed ?? experiment.seed ?? options.fallbackSeed
   if (seed === undefined)
     throw new Error('plan needs a seed: the file has none, so `seed` or `fallbackSeed` must be given')
   const made = draft(experiment, seed, options, report)
-  const wrong = report.problems.some(problem => problem.severity === 'error')
+  const wrong = [...experiment.problems, ...report.problems].some(problem => problem.severity === 'error')
   return { plan: wrong ? null : made, problems: inOrder(report.problems) }
 }
 

@@ -82,6 +82,8 @@ export interface AstSample extends Named {
   readonly k: number
   /** Null: whole numbers. */
   readonly decimals: number | null
+  /** As written; one of them may be used elsewhere by an alias. */
+  readonly items: readonly AstNode[]
 }
 
 export interface AstCluster extends Named {

@@ -28,7 +28,7 @@ export interface ParsedBlock {
 
 export interface ParsedExperiment {
   readonly source: Source
-  /** What `parse` reported; `plan` repeats them in its answer. */
+  /** What `parse` reported; with an error among them there is no plan. */
   readonly problems: readonly Problem[]
   readonly name: string
   /** Null when the file has none. */

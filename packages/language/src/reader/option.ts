@@ -23,7 +23,7 @@ export function readSample(items: readonly AstNode[], birth: Birth, context: Con
     return wrong('sample-arguments', `!s takes three or four values, not ${items.length}`, undefined)
   }
   const numbers = items.map(numberOf)
-  const odd = numbers.findIndex(number => number === null)
+  const odd = numbers.indexOf(null)
   if (odd !== -1) return wrong('sample-arguments', '!s takes plain numbers', items[odd])
   const [low, high, k, decimals] = numbers as [AstScalar, AstScalar, AstScalar, AstScalar | undefined]
   const from = low.value as number
@@ -78,7 +78,7 @@ export function readSample(items: readonly AstNode[], birth: Birth, context: Con
       `k of at most ${distinct}`,
     )
   }
-  return { ...birth, kind: 'sample', low: from, high: to, k: count, decimals: whole ? null : places }
+  return { ...birth, kind: 'sample', low: from, high: to, k: count, decimals: whole ? null : places, items }
 }
 
 /** How many numbers with so many decimals lie in [low, high). */

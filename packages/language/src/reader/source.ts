@@ -34,12 +34,11 @@ const MOST_PROBLEMS = 200
 
 export class Report {
   readonly source: Source
-  readonly problems: Problem[]
+  readonly problems: Problem[] = []
   private readonly seen = new Set<string>()
 
-  constructor(source: Source, before: readonly Problem[] = []) {
+  constructor(source: Source) {
     this.source = source
-    this.problems = [...before]
   }
 
   add(finding: Finding): void {
