@@ -26,15 +26,19 @@ const ANY = new Set(['0.0.0.0', '::'])
 export function readArgs(argv: readonly string[], env: NodeJS.ProcessEnv): Args {
   const { values } = parse(argv)
   const port = Number(values.port ?? env.FLAMBE_PORT ?? 4955)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError('--port takes a number from 0 to 65535')
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError('--port takes a number from 0 to 65535')
   const host = values.host ?? env.FLAMBE_HOST ?? '127.0.0.1'
   const allowHosts = values['allow-host'] ?? []
   if (ANY.has(host) && allowHosts.length === 0) {
-    throw new UsageError(`--host ${host} also needs --allow-host NAME: the name or address under which people and agents reach this machine`)
+    throw new UsageError(
+      `--host ${host} also needs --allow-host NAME: the name or address under which people and agents reach this machine`,
+    )
   }
   const own = LOOPBACK.has(host) || ANY.has(host) ? [] : [host.includes(':') ? `[${host}]` : host]
   const webUrl = values['web-url'] ?? env.FLAMBE_WEB_URL ?? null
-  if (webUrl !== null && !URL.canParse(webUrl)) throw new UsageError('--web-url takes an address such as https://flambe.example.org')
+  if (webUrl !== null && !URL.canParse(webUrl))
+    throw new UsageError('--web-url takes an address such as https://flambe.example.org')
   return {
     data: resolve(values.data ?? env.FLAMBE_DATA ?? join(homedir(), '.flambe', 'hub')),
     port,

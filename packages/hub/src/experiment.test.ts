@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { eventually, type House, openHouse } from './testing/house.ts'
 import { FakeAgent, type Play } from './testing/fake-agent.ts'
 import { named, SMALL } from './testing/files.ts'
+import { eventually, type House, openHouse } from './testing/house.ts'
 
 let house: House
 const agents: FakeAgent[] = []
@@ -11,7 +11,9 @@ afterEach(async () => {
   await house.close()
 })
 
-async function join(options: { readonly name?: string; readonly play?: Play; readonly cpu?: number } = {}): Promise<FakeAgent> {
+async function join(
+  options: { readonly name?: string; readonly play?: Play; readonly cpu?: number } = {},
+): Promise<FakeAgent> {
   const { token } = await house.api.agents.joinToken.mutate()
   const agent = new FakeAgent({ url: house.url, token, ...options })
   agents.push(agent)
@@ -126,7 +128,7 @@ describe('a hub that stops in the middle', () => {
     const calm = await submit(named('calm'))
     await finished(calm)
     const expected = await results(calm)
-    agents.splice(0).forEach(a => a.close())
+    for (const agent of agents.splice(0)) agent.close()
     await house.close()
 
     house = await openHouse()
@@ -189,10 +191,19 @@ describe('submitting', () => {
     house = await openHouse()
     const first = await submit()
     const second = await house.api.experiments.submit.mutate({ text: SMALL, resources: {}, command: 'command-2' })
-    expect(second).toMatchObject({ ok: false, problems: [], refusal: expect.stringMatching(/small is taken by .* force/) })
+    expect(second).toMatchObject({
+      ok: false,
+      problems: [],
+      refusal: expect.stringMatching(/small is taken by .* force/),
+    })
     const plan = await house.api.experiments.plan.query({ text: SMALL, limit: 10 })
     expect(plan.refusal).toMatch(/force/)
-    const forced = await house.api.experiments.submit.mutate({ text: SMALL, resources: {}, command: 'command-3', force: true })
+    const forced = await house.api.experiments.submit.mutate({
+      text: SMALL,
+      resources: {},
+      command: 'command-3',
+      force: true,
+    })
     expect(forced.ok).toBe(true)
     const old = await house.api.experiments.get.query({ id: first })
     expect([old.archived, old.state]).toEqual([true, 'cancelled'])
@@ -202,7 +213,11 @@ describe('submitting', () => {
     house = await openHouse()
     const text = SMALL.replace('!SGD', '!SDG')
     const answer = await house.api.experiments.submit.mutate({ text, resources: {}, command: 'command-4' })
-    expect(answer).toMatchObject({ ok: false, refusal: null, problems: [expect.objectContaining({ code: 'TAG', line: 7 })] })
+    expect(answer).toMatchObject({
+      ok: false,
+      refusal: null,
+      problems: [expect.objectContaining({ code: 'TAG', line: 7 })],
+    })
     expect((await house.api.experiments.list.query({ limit: 10 })).total).toBe(0)
   })
 

@@ -3,7 +3,7 @@
  * gives it an HTTP server. Everything here is wiring; no rule stands in this file.
  */
 import { readFile, rm } from 'node:fs/promises'
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { PROTOCOL_VERSION } from '@flambe/protocol'

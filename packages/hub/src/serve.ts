@@ -52,7 +52,8 @@ export async function serve({ hub, host = '127.0.0.1', port, pages, grace = 1_00
   if (pages !== undefined) serve404 = await pages(http)
   await listen(http, host, port)
   const at = http.address() as AddressInfo
-  const name = at.address === '::1' ? '[::1]' : at.address === '0.0.0.0' || at.address === '::' ? '127.0.0.1' : at.address
+  const name =
+    at.address === '::1' ? '[::1]' : at.address === '0.0.0.0' || at.address === '::' ? '127.0.0.1' : at.address
   const url = `http://${name}:${at.port}`
   await hub.announce(url)
   return { url, port: at.port, http, close: () => close(hub, http, grace) }

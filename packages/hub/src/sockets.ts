@@ -2,7 +2,7 @@
  * The three Socket.IO servers on one HTTP server: agents, their uploads, pages. Separate paths, since namespaces of one path
  * share one connection, one size limit and one origin check. Host and origin are looked at before the handshake.
  */
-import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { AGENT_PATH, LIVE_PATH, UPLOAD_PATH } from '@flambe/protocol'
 import { Server, type Socket } from 'socket.io'
 import type { AgentSocket } from './agents/agents.ts'
@@ -37,11 +37,16 @@ export function openSockets(http: HttpServer, { auth, gate, rate, limits, onErro
     // Without a cookie there is nothing that another site could misuse; browsers always send an Origin with an upgrade.
     else if (!gate.originAllowed(origin, host, absent || authorization !== undefined || cookie === undefined)) {
       allow('from another site', false)
-    }
-    else allow(null, true)
+    } else allow(null, true)
   }
   const open = (path: string, maxHttpBufferSize: number, absent: boolean) =>
-    new Server(http, { path, maxHttpBufferSize, serveClient: false, allowRequest: knock(absent), connectTimeout: 20_000 })
+    new Server(http, {
+      path,
+      maxHttpBufferSize,
+      serveClient: false,
+      allowRequest: knock(absent),
+      connectTimeout: 20_000,
+    })
 
   /** `who` returns why not, or null; a bug inside it refuses the connection and is logged. */
   const admit = (server: Server, who: (socket: Socket, from: string) => Promise<string | null>) =>
@@ -69,7 +74,8 @@ export function openSockets(http: HttpServer, { auth, gate, rate, limits, onErro
     admit(server, async (socket, from) => {
       const token: unknown = socket.handshake.auth['token']
       const found = await auth.identifyAgent(token)
-      if (found === null || (server === uploads && found.kind === 'join')) return 'the token is unknown, spent or revoked'
+      if (found === null || (server === uploads && found.kind === 'join'))
+        return 'the token is unknown, spent or revoked'
       const identity = found.kind === 'join' ? { kind: 'join' as const, token: token as string } : found
       socket.data = { identity, from } satisfies AgentSocket
       return null

@@ -155,7 +155,11 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
     }
     const known = rows.trials.get(row.trial)?.checkpoint
     if (known?.attempt === attempt && known.number >= number) return {}
-    await driver.record({ type: 'attempt-saved', attempt, checkpoint: { attempt, number, step, manifest: manifest as never } })
+    await driver.record({
+      type: 'attempt-saved',
+      attempt,
+      checkpoint: { attempt, number, step, manifest: manifest as never },
+    })
     return {}
   }
 
@@ -226,7 +230,10 @@ function mustEnd(id: string, agent: string, rows: Committed, outbox: Outbox): bo
 }
 
 /** Blobs of checkpoints. Content-addressed, so sending again is harmless; a credit window bounds what waits (G21). */
-export function serveUploads(server: Server, options: Pick<AgentsOptions, 'store' | 'counters' | 'onError' | 'limits'>): void {
+export function serveUploads(
+  server: Server,
+  options: Pick<AgentsOptions, 'store' | 'counters' | 'onError' | 'limits'>,
+): void {
   const { store, counters, onError, limits } = options
   server.on('connection', (socket: Socket) => {
     const data = socket.data as AgentSocket

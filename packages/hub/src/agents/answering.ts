@@ -22,7 +22,10 @@ export interface Handler {
   readonly run: (message: never) => Promise<object> | object
 }
 
-export const handler = <M>(schema: z.ZodType<M>, run: (message: M) => Promise<object> | object): Handler => ({ schema, run })
+export const handler = <M>(schema: z.ZodType<M>, run: (message: M) => Promise<object> | object): Handler => ({
+  schema,
+  run,
+})
 
 /** What the hub has seen on its sockets, for `/healthz` and tests. */
 export interface Counters {

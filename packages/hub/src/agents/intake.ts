@@ -116,7 +116,10 @@ export function takeApart(data: Uint8Array, offset: number): Taken {
         const value = parsed.values[i]
         if (value === undefined) return
         let of = series.get(tag)
-        if (of === undefined) series.set(tag, (of = { tag, steps: [], times: [], values: [] }))
+        if (of === undefined) {
+          of = { tag, steps: [], times: [], values: [] }
+          series.set(tag, of)
+        }
         of.steps.push(parsed.step)
         of.times.push(parsed.time)
         of.values.push(asNumber(value))
@@ -136,7 +139,10 @@ function parse(payload: Uint8Array): Record | { readonly t: 'error'; readonly me
     const parsed = record.safeParse(JSON.parse(text))
     if (parsed.success) return parsed.data
     const issue = parsed.error.issues[0]
-    return { t: 'error', message: `record that fits no kind: ${issue?.path.join('.')} ${issue?.message}: ${text.slice(0, 200)}` }
+    return {
+      t: 'error',
+      message: `record that fits no kind: ${issue?.path.join('.')} ${issue?.message}: ${text.slice(0, 200)}`,
+    }
   } catch {
     return { t: 'error', message: `record that is not JSON: ${text.slice(0, 200)}` }
   }

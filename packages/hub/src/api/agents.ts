@@ -22,13 +22,20 @@ export const agents = router({
     )
     .mutation(async ({ ctx, input }) => {
       if (!ctx.hub.rows.agents.has(input.id)) throw new Refused('UNKNOWN', `no agent ${input.id}`)
-      const event = { type: 'agent-commanded', agent: input.id, command: input.command, note: input.note ?? null } as const
+      const event = {
+        type: 'agent-commanded',
+        agent: input.id,
+        command: input.command,
+        note: input.note ?? null,
+      } as const
       await ctx.hub.driver.record(event, { id: input.command_id, result: {} })
       return {}
     }),
 
-  joinToken: procedure('operate').mutation(async ({ ctx }): Promise<{ token: string; command: string; expires: number }> => {
-    const { token, expires } = await ctx.hub.auth.joinToken(ctx.identity)
-    return { token, expires, command: agentCommand(ctx.hub.agentPackage, ctx.origin) }
-  }),
+  joinToken: procedure('operate').mutation(
+    async ({ ctx }): Promise<{ token: string; command: string; expires: number }> => {
+      const { token, expires } = await ctx.hub.auth.joinToken(ctx.identity)
+      return { token, expires, command: agentCommand(ctx.hub.agentPackage, ctx.origin) }
+    },
+  ),
 })

@@ -1,4 +1,6 @@
 /** What procedures are given. Everything that they may touch stands here. */
+
+import type { OpenStore } from '@flambe/store'
 import type { AgentPackage } from '../agents/package.ts'
 import type { Presence } from '../agents/presence.ts'
 import type { Auth } from '../auth/auth.ts'
@@ -7,7 +9,6 @@ import type { Clock } from '../clock.ts'
 import type { Driver } from '../driver/driver.ts'
 import type { Limits } from '../limits.ts'
 import type { Committed } from '../rows/committed.ts'
-import type { OpenStore } from '@flambe/store'
 import type { AgentView, ExperimentSummary } from './views.ts'
 
 export interface HubServices {

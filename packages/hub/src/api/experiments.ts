@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { Refused } from '../refused.ts'
 import { experimentDetail } from '../views/experiments.ts'
 import { feedText } from '../views/feed.ts'
+import type { HubServices } from './context.ts'
 import { commandId, experimentId, experimentState, resources, yaml } from './inputs.ts'
 import { planText, planView, resolvedText } from './planning.ts'
 import { submit } from './submit.ts'
 import { procedure, router } from './trpc.ts'
-import type { HubServices } from './context.ts'
 import type { ExperimentDetail, ExperimentSummary, FeedView, PlanView, SubmitAnswer } from './views.ts'
 
 export const experiments = router({
@@ -22,10 +22,7 @@ export const experiments = router({
       }),
     )
     .query(
-      async ({
-        ctx,
-        input,
-      }): Promise<{ items: readonly ExperimentSummary[]; next: string | null; total: number }> => {
+      async ({ ctx, input }): Promise<{ items: readonly ExperimentSummary[]; next: string | null; total: number }> => {
         const page = await ctx.hub.store.experiments(defined(input))
         return { ...page, items: page.items.map(item => ctx.hub.summary(item.id)) }
       },
@@ -47,7 +44,10 @@ export const experiments = router({
 
   plan: procedure('view')
     .input(z.object({ text: yaml, file: z.string().max(1_000).optional(), limit: z.number().int().min(0).max(1_000) }))
-    .query(({ ctx, input }): PlanView => planView(ctx.hub, planText(input.text, input.file ?? 'experiment.yaml', null), input.limit)),
+    .query(
+      ({ ctx, input }): PlanView =>
+        planView(ctx.hub, planText(input.text, input.file ?? 'experiment.yaml', null), input.limit),
+    ),
 
   submit: procedure('operate')
     .input(

@@ -32,9 +32,11 @@ export const hub = router({
   }),
 
   /** A new one-time link for whoever holds a token of this hub, as the local command does. */
-  signInLink: procedure('operate').mutation(async ({ ctx }): Promise<{ link: string }> => ({
-    link: `${ctx.origin}/sign-in#${await ctx.hub.auth.signInCode()}`,
-  })),
+  signInLink: procedure('operate').mutation(
+    async ({ ctx }): Promise<{ link: string }> => ({
+      link: `${ctx.origin}/sign-in#${await ctx.hub.auth.signInCode()}`,
+    }),
+  ),
 })
 
 export const templates = router({

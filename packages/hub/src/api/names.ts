@@ -6,10 +6,6 @@ export const nameTaken = (name: string, id: string): string =>
   `the name ${name} is taken by experiment ${id}: give this one another name, or use force, which cancels and archives that one`
 
 /** Experiments of this name that are not archived. */
-export function namesakes(
-  hub: HubServices,
-  experiments: EngineState['experiments'],
-  name: string,
-): readonly string[] {
+export function namesakes(hub: HubServices, experiments: EngineState['experiments'], name: string): readonly string[] {
   return [...experiments.values()].filter(e => e.name === name && !hub.archived.has(e.id)).map(e => e.id)
 }

@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto'
 import { catalogue } from '@flambe/components/catalogue'
 import { dump, type Plan, type Planned, parse, plan, variants } from '@flambe/language'
 import type { HubServices } from './context.ts'
-import { nameTaken, namesakes } from './names.ts'
+import { namesakes, nameTaken } from './names.ts'
 import type { PlanView } from './views.ts'
 
 export function planText(text: string, file: string, seed: number | null): Planned {

@@ -5,7 +5,7 @@ import type { Plan, Problem } from '@flambe/language'
 import type { Manifest } from '@flambe/protocol'
 import { Refused } from '../refused.ts'
 import type { HubServices } from './context.ts'
-import { nameTaken, namesakes } from './names.ts'
+import { namesakes, nameTaken } from './names.ts'
 import { planText } from './planning.ts'
 import type { SubmitAnswer } from './views.ts'
 
@@ -76,7 +76,9 @@ async function uploads(
       resources[name] = { kind: 'cluster', location }
       continue
     }
-    const manifest = Object.hasOwn(given, name) ? (given[name] as Extract<ResourceRef, { kind: 'blobs' }>['manifest']) : null
+    const manifest = Object.hasOwn(given, name)
+      ? (given[name] as Extract<ResourceRef, { kind: 'blobs' }>['manifest'])
+      : null
     if (manifest === null) absent.push(`${name} (${location})`)
     else {
       missing.push(...(await hub.store.missingBlobs(manifest)))
@@ -84,7 +86,9 @@ async function uploads(
     }
   }
   if (absent.length > 0) {
-    return refuse(`these resources must be sent with the experiment: ${absent.join(', ')}. \`flambe submit FILE --hub URL\` does it`)
+    return refuse(
+      `these resources must be sent with the experiment: ${absent.join(', ')}. \`flambe submit FILE --hub URL\` does it`,
+    )
   }
   if (missing.length > 0) return refuse(`${missing.length} files are not uploaded yet`, [...new Set(missing)])
   return { resources }

@@ -8,7 +8,11 @@ import { commandId, experimentId, rowId, trialState } from './inputs.ts'
 import { procedure, router } from './trpc.ts'
 import type { FileView, OutputView, SeriesView, TrialDetail, TrialView } from './views.ts'
 
-const sortBy = z.string().regex(/^(number|block|state|step|metric|best|best_step|epoch|failures|created|started|ended|duration|params\..{1,500})$/)
+const sortBy = z
+  .string()
+  .regex(
+    /^(number|block|state|step|metric|best|best_step|epoch|failures|created|started|ended|duration|params\..{1,500})$/,
+  )
 
 export const trials = router({
   list: procedure('view')
@@ -97,17 +101,12 @@ export const output = router({
 export const artifacts = router({
   list: procedure('view')
     .input(z.object({ trial: rowId }))
-    .query(
-      ({
-        ctx,
-        input,
-      }): { checkpoint: { number: number; step: number } | null; files: readonly FileView[] } => {
-        const { checkpoint } = trial(ctx.hub, input.trial)
-        if (checkpoint === null) return { checkpoint: null, files: [] }
-        const files = checkpoint.manifest.files.map(f => ({ path: f.path, bytes: f.size, sha256: f.sha256 }))
-        return { checkpoint: { number: checkpoint.number, step: checkpoint.step }, files }
-      },
-    ),
+    .query(({ ctx, input }): { checkpoint: { number: number; step: number } | null; files: readonly FileView[] } => {
+      const { checkpoint } = trial(ctx.hub, input.trial)
+      if (checkpoint === null) return { checkpoint: null, files: [] }
+      const files = checkpoint.manifest.files.map(f => ({ path: f.path, bytes: f.size, sha256: f.sha256 }))
+      return { checkpoint: { number: checkpoint.number, step: checkpoint.step }, files }
+    }),
 })
 
 function trial(hub: HubServices, id: string) {

@@ -2,9 +2,10 @@
  * tRPC's one instance. `procedure(permission)` is the only way to make one, so each has a permission in its meta, and
  * `assertPermissions` looks again over the finished router: one without does not start (S3).
  */
+
+import type { Refusal, RefusalCode } from '@flambe/protocol'
 import { initTRPC, TRPCError } from '@trpc/server'
 import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc'
-import type { Refusal, RefusalCode } from '@flambe/protocol'
 import { may, type Permission, type UserIdentity } from '../auth/identity.ts'
 import { fromStore, Refused } from '../refused.ts'
 import type { ApiContext } from './context.ts'

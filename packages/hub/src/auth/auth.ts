@@ -15,7 +15,9 @@ export interface Auth {
   /** By `Authorization: Bearer`, else by the session cookie; null = nobody known. */
   identify(req: IncomingMessage): Promise<Identity | null>
   /** For the handshake of agents. */
-  identifyAgent(token: unknown): Promise<{ readonly kind: 'agent'; readonly agent: string } | { readonly kind: 'join' } | null>
+  identifyAgent(
+    token: unknown,
+  ): Promise<{ readonly kind: 'agent'; readonly agent: string } | { readonly kind: 'join' } | null>
   /** One-time code for `/sign-in#<code>`. */
   signInCode(): Promise<string>
   /** Spends the code; the value for `Set-Cookie`, or null. */
@@ -26,7 +28,11 @@ export interface Auth {
    * Trades a join token for an agent and its token. `machine` tells one process from another: the same one may ask again
    * within a minute, when the answer was lost on its way, and gets the same agent with a new token.
    */
-  join(token: string, agent: () => string, machine: string): Promise<{ readonly agent: string; readonly token: string } | null>
+  join(
+    token: string,
+    agent: () => string,
+    machine: string,
+  ): Promise<{ readonly agent: string; readonly token: string } | null>
   audit(who: Identity | null, what: string, from: string, result: string): Promise<void>
   readonly owner: UserIdentity
 }

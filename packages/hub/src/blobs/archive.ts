@@ -74,7 +74,12 @@ async function* blob(store: OpenStore, sha256: string): AsyncGenerator<Uint8Arra
 }
 
 /** Output of one attempt as it stood when the archive was asked for; the last 64 MiB of what is longer. */
-async function outputText(store: OpenStore, attempt: string, stream: 'stdout' | 'stderr', size: number): Promise<string> {
+async function outputText(
+  store: OpenStore,
+  attempt: string,
+  stream: 'stdout' | 'stderr',
+  size: number,
+): Promise<string> {
   const parts: string[] = []
   let from = Math.max(0, size - 64 * 1024 * 1024)
   while (from < size) {

@@ -48,7 +48,13 @@ export function blobRoutes({ store, rows, limits }: BlobRoutesOptions): readonly
   }
 
   return [
-    { method: 'PUT', path: /^\/api\/blobs\/([0-9a-f]{64})$/, permission: 'operate', name: 'PUT /api/blobs/<sha256>', run: upload },
+    {
+      method: 'PUT',
+      path: /^\/api\/blobs\/([0-9a-f]{64})$/,
+      permission: 'operate',
+      name: 'PUT /api/blobs/<sha256>',
+      run: upload,
+    },
     {
       method: 'GET',
       path: /^\/api\/blobs\/([0-9a-f]{64})$/,

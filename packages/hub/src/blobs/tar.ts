@@ -25,7 +25,13 @@ export async function* tar(entries: AsyncIterable<TarEntry>): AsyncGenerator<Uin
       yield body
       yield padding(body.length)
     }
-    yield header(long ? shortened(entry.name) : entry.name, big ? 0 : entry.size, entry.time, '0', entry.executable ? 0o755 : 0o644)
+    yield header(
+      long ? shortened(entry.name) : entry.name,
+      big ? 0 : entry.size,
+      entry.time,
+      '0',
+      entry.executable ? 0o755 : 0o644,
+    )
     let written = 0
     for await (const chunk of entry.content()) {
       written += chunk.length

@@ -114,7 +114,8 @@ export function createDriver(options: DriverOptions): Driver {
         const { changes, actions, refused, why } = decide(current, event, variants)
         if (refused !== null) throw new Refused(CODES[refused], why ?? refused)
         apply(current, changes)
-        const command = job.command === null ? { command: null } : { command: job.command.id, result: job.command.result }
+        const command =
+          job.command === null ? { command: null } : { command: job.command.id, result: job.command.result }
         decided.push({ job, entry: { event, changes, actions, ...command } })
       } catch (error) {
         // `decide` is pure and `apply` comes last: the state is as it was before this event.

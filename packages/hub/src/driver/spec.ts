@@ -2,7 +2,7 @@
  * The Spec of an attempt, made when its assignment is sent: configuration from the plan, inputs from its ancestors'
  * checkpoints, what to go on from. Called by the outbox's sender only; reads committed rows.
  */
-import { resolve, type ResolvedConfig, variantAt } from '@flambe/language'
+import { type ResolvedConfig, resolve, variantAt } from '@flambe/language'
 import { type Spec, spec } from '@flambe/protocol'
 import type { Committed } from '../rows/committed.ts'
 
@@ -48,7 +48,11 @@ export function buildSpec(rows: Committed, attemptId: string, hub: string): Spec
   })
 }
 
-const pick = ({ number, step, manifest }: { number: number; step: number; manifest: unknown }) => ({ number, step, manifest })
+const pick = ({ number, step, manifest }: { number: number; step: number; manifest: unknown }) => ({
+  number,
+  step,
+  manifest,
+})
 
 function must<T>(value: T | null | undefined, what: string): T {
   if (value === null || value === undefined) throw new Error(`${what} is not there`)
@@ -59,7 +63,10 @@ function must<T>(value: T | null | undefined, what: string): T {
 function linkRoots(config: ResolvedConfig): ReadonlySet<string> {
   const roots = new Set<string>()
   const walk = (node: unknown): void => {
-    if (Array.isArray(node)) return node.forEach(walk)
+    if (Array.isArray(node)) {
+      for (const item of node) walk(item)
+      return
+    }
     if (typeof node !== 'object' || node === null) return
     if ('kind' in node && node.kind === 'link' && 'root' in node) roots.add(String(node.root))
     for (const value of Object.values(node)) walk(value)

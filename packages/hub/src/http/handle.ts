@@ -53,7 +53,10 @@ export function createHandle(options: HandleOptions): (req: IncomingMessage, res
       const status = refused === null ? 500 : statusOf(refused.refusal.code)
       // The rest of a refused body is not read: the connection cannot be used again.
       if (!req.complete) res.setHeader('Connection', 'close')
-      sendJson(res, status, { error: refused?.message ?? 'the hub failed on this request', code: refused?.refusal.code })
+      sendJson(res, status, {
+        error: refused?.message ?? 'the hub failed on this request',
+        code: refused?.refusal.code,
+      })
       return true
     }
   }

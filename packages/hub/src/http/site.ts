@@ -52,7 +52,8 @@ export function siteRoutes({ hub, rate, health, originOf, onError }: SiteOptions
         setCookie: value => res.setHeader('Set-Cookie', value),
       }),
       onError: ({ error, path }) => {
-        if (error.code === 'INTERNAL_SERVER_ERROR') onError(new Error(`procedure ${path}`, { cause: error.cause ?? error }))
+        if (error.code === 'INTERNAL_SERVER_ERROR')
+          onError(new Error(`procedure ${path}`, { cause: error.cause ?? error }))
       },
     })
   }
@@ -69,7 +70,13 @@ export function siteRoutes({ hub, rate, health, originOf, onError }: SiteOptions
   }
 
   return [
-    { method: 'GET', path: /^\/healthz$/, permission: 'public', name: 'GET /healthz', run: ({ res }) => sendJson(res, 200, health()) },
+    {
+      method: 'GET',
+      path: /^\/healthz$/,
+      permission: 'public',
+      name: 'GET /healthz',
+      run: ({ res }) => sendJson(res, 200, health()),
+    },
     { method: 'POST', path: /^\/api\/sign-in$/, permission: 'public', name: 'POST /api/sign-in', run: signIn },
     { method: '*', path: /^\/api\/trpc\/./, permission: 'procedure', name: '/api/trpc/<procedure>', run: trpc },
     {

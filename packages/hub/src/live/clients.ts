@@ -19,7 +19,12 @@ const unwatch = z.object({ topics: z.array(topic).max(200) })
 /** Bytes in the socket's own buffers above which a client counts as slow. */
 const FULL = 1024 * 1024
 
-export function serveLive(server: LiveServer, feed: Feed, limits: Limits, onError: (error: unknown) => void): () => void {
+export function serveLive(
+  server: LiveServer,
+  feed: Feed,
+  limits: Limits,
+  onError: (error: unknown) => void,
+): () => void {
   const clients = new Map<string, ReturnType<typeof createClient>>()
   const stop = feed.listen(batch => {
     for (const client of clients.values()) client.offer(batch)

@@ -24,7 +24,14 @@ export interface Feed {
   /** Position of the last batch. Grows over hub restarts too, so an old one is never mistaken. */
   position(): number
   mark(row: RowMark): void
-  points(experiment: string, trial: string, tag: string, steps: readonly number[], values: readonly number[], times: readonly number[]): void
+  points(
+    experiment: string,
+    trial: string,
+    tag: string,
+    steps: readonly number[],
+    values: readonly number[],
+    times: readonly number[],
+  ): void
   output(trial: string, attempt: string, stream: 'stdout' | 'stderr', from: number, text: string): void
   /** What came after a position, or null when that is not known any more. */
   since(after: number): readonly FeedEntry[] | null

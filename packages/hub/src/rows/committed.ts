@@ -81,7 +81,9 @@ export function createCommitted(): Committed {
     counts: (experiment, block) => trialCounts(state, experiment, block),
     attemptsOf: trial =>
       present(
-        Array.from({ length: state.trials.get(trial)?.epoch ?? 0 }, (_, i) => state.attempts.get(attemptId(trial, i + 1))),
+        Array.from({ length: state.trials.get(trial)?.epoch ?? 0 }, (_, i) =>
+          state.attempts.get(attemptId(trial, i + 1)),
+        ),
       ),
     held: agent => present(heldBy(state, agent).map(id => state.attempts.get(id))),
     whyTrial: row => waitingReason(state, row),

@@ -55,7 +55,13 @@ export class FakeAgent {
   /** Played trials that are not over. */
   readonly running = new Set<Promise<void>>()
 
-  constructor(options: { readonly url: string; readonly token: string; readonly name?: string; readonly cpu?: number; readonly play?: Play }) {
+  constructor(options: {
+    readonly url: string
+    readonly token: string
+    readonly name?: string
+    readonly cpu?: number
+    readonly play?: Play
+  }) {
     this.url = options.url
     this.token = options.token
     this.name = options.name ?? 'one'
@@ -111,7 +117,8 @@ export class FakeAgent {
     if (!answer.ok) throw Object.assign(new Error(answer.refusal.message), { refusal: answer.refusal })
     this.id = answer.agent
     if (answer.token !== null) this.token = answer.token
-    for (const [attempt, offsets] of Object.entries(answer.offsets)) Object.assign(this.folders.get(attempt)?.sent ?? {}, offsets)
+    for (const [attempt, offsets] of Object.entries(answer.offsets))
+      Object.assign(this.folders.get(attempt)?.sent ?? {}, offsets)
     for (const attempt of answer.fenced) this.folders.delete(attempt)
     return answer
   }
@@ -176,7 +183,12 @@ export class FakeAgent {
       while (folder.sent[stream] < folder.streams[stream].length) {
         const offset = folder.sent[stream]
         const data = folder.streams[stream].subarray(offset)
-        const answer = await this.tell('append', { attempt: folder.spec.attempt, stream, offset, data: new Uint8Array(data) })
+        const answer = await this.tell('append', {
+          attempt: folder.spec.attempt,
+          stream,
+          offset,
+          data: new Uint8Array(data),
+        })
         if (!answer.ok) throw Object.assign(new Error(answer.refusal.message), { refusal: answer.refusal })
         folder.sent[stream] = answer.next
       }
@@ -233,7 +245,11 @@ export class FakeAgent {
         const begun = await this.put('blob-begin', { sha256, size: bytes.length })
         let offset = begun.ok ? begun.offset : 0
         while (offset < bytes.length) {
-          const chunk = await this.put('blob-chunk', { sha256, offset, data: new Uint8Array(bytes.subarray(offset, offset + 1024 * 1024)) })
+          const chunk = await this.put('blob-chunk', {
+            sha256,
+            offset,
+            data: new Uint8Array(bytes.subarray(offset, offset + 1024 * 1024)),
+          })
           if (!chunk.ok) throw new Error(chunk.refusal.message)
           offset = chunk.next
         }

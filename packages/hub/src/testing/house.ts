@@ -67,23 +67,33 @@ export interface RawAnswer {
 /** A request with exactly these headers: `fetch` sets Host and Origin as it likes. */
 export function raw(
   url: string,
-  options: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string | Uint8Array } = {},
+  options: {
+    readonly method?: string
+    readonly headers?: Record<string, string>
+    readonly body?: string | Uint8Array
+  } = {},
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    const req = httpRequest(url, { method: options.method ?? 'GET', headers: options.headers ?? {}, agent: false }, res => {
-      const chunks: Buffer[] = []
-      res.on('data', (chunk: Buffer) => chunks.push(chunk))
-      res.on('end', () =>
-        resolve({ status: res.statusCode ?? 0, headers: res.headers, body: Buffer.concat(chunks).toString('utf8') }),
-      )
-    })
+    const req = httpRequest(
+      url,
+      { method: options.method ?? 'GET', headers: options.headers ?? {}, agent: false },
+      res => {
+        const chunks: Buffer[] = []
+        res.on('data', (chunk: Buffer) => chunks.push(chunk))
+        res.on('end', () =>
+          resolve({ status: res.statusCode ?? 0, headers: res.headers, body: Buffer.concat(chunks).toString('utf8') }),
+        )
+      },
+    )
     req.on('error', reject)
     req.end(options.body)
   })
 }
 
 /** Polls until it is not null; what it waits for is an event of another process or socket, so there is no signal to await. */
-export async function eventually<T>(look: () => T | null | undefined | false | Promise<T | null | undefined | false>): Promise<T> {
+export async function eventually<T>(
+  look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
+): Promise<T> {
   const end = performance.now() + 10_000
   for (;;) {
     const seen = await look()

@@ -1,5 +1,12 @@
 /** Rows of experiments and blocks as pages see them. Reads committed rows only; called by procedures and by the live feed. */
-import { type BlockRow, better, type ExperimentRow, type MetricValue, type TrialRow, type TrialState } from '@flambe/engine'
+import {
+  type BlockRow,
+  better,
+  type ExperimentRow,
+  type MetricValue,
+  type TrialRow,
+  type TrialState,
+} from '@flambe/engine'
 import type { BlockView, ExperimentDetail, ExperimentSummary } from '../api/views.ts'
 import type { Committed } from '../rows/committed.ts'
 
@@ -62,7 +69,8 @@ export function blockView(rows: Committed, experiment: ExperimentRow, row: Block
     mode: planned.mode,
     reduce: planned.reduce,
     ranking:
-      row.ranking?.map(r => ({ ...r, number: rows.trials.get(r.trial)?.number ?? Number(r.trial.split('.')[2]) })) ?? null,
+      row.ranking?.map(r => ({ ...r, number: rows.trials.get(r.trial)?.number ?? Number(r.trial.split('.')[2]) })) ??
+      null,
     best: best === null ? null : { trial: best.trial.id, metric: best.metric },
     started: row.started,
     ended: row.ended,

@@ -5,7 +5,8 @@ import type { Committed } from '../rows/committed.ts'
 
 export function feedText(rows: Committed, { event, changed }: FeedItem): string {
   const effects = changed.map(({ kind, id, state, reason }) => {
-    const name = kind === 'block' ? `block ${id.split('.').at(-1)}` : kind === 'experiment' ? 'experiment' : `${kind} ${short(id)}`
+    const name =
+      kind === 'block' ? `block ${id.split('.').at(-1)}` : kind === 'experiment' ? 'experiment' : `${kind} ${short(id)}`
     return `${name} ${state}${reason === null ? '' : ` (${reason})`}`
   })
   const shown = effects.slice(0, 4).join(', ') + (effects.length > 4 ? ` and ${effects.length - 4} more` : '')
