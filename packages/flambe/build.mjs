@@ -15,7 +15,7 @@ await build({
   sourcemap: 'linked',
   external: ['better-sqlite3', 'bufferutil', 'utf-8-validate'],
   banner: {
-    js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);",
+    js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",
   },
   logLevel: 'warning',
 })

@@ -7,6 +7,12 @@ import { Refused } from '../client/refused.ts'
 
 export async function main(argv: readonly string[]): Promise<number> {
   let code = 0
+  // A reader that went away (`flambe plan x.yaml | head`) ends the command quietly.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', error => {
+      if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0)
+      throw error
+    })
   const program = new Command('flambe')
     .description('Multi-stage machine-learning experiments on your own machines.')
     .version('0.1.0')
