@@ -1,11 +1,21 @@
 /**
- * Builds dist/: agent.mjs, start.mjs (claims an attempt in the trial process), trial.mjs (the trial runtime with TensorFlow.js)
- * and its .wasm files, build.json {version, build}, and flambe-agent.tgz, the npm package of the same files without
+ * Builds dist/: agent.mjs, trial.mjs (the trial runtime with TensorFlow.js) and its .wasm files, build.json {version, build}, and flambe-agent.tgz, the npm package of the same files without
  * dependencies. Run by turbo; the hub serves what stands here. `build` is the hash of all that runs.
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +23,9 @@ import { build } from 'esbuild'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, 'dist')
-const { name, version, license, description, engines, bin } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
+const { name, version, license, description, engines, bin } = JSON.parse(
+  readFileSync(join(here, 'package.json'), 'utf8'),
+)
 const trial = join(here, '../../packages/components/src/trial/main.ts')
 
 rmSync(dist, { recursive: true, force: true })
@@ -37,14 +49,21 @@ const common = {
 const native = ['bufferutil', 'utf-8-validate']
 
 await build({ ...common, entryPoints: [join(here, 'src/main.ts')], outfile: join(dist, 'agent.mjs'), external: native })
-await build({ ...common, entryPoints: [join(here, 'src/trial/start.ts')], outfile: join(dist, 'start.mjs') })
 if (existsSync(trial)) {
   await build({
     ...common,
     entryPoints: [trial],
     outfile: join(dist, 'trial.mjs'),
+    // Tags, kinds and save folders are made of class names.
+    keepNames: true,
     // Found on the machine, if the user has put them there.
-    external: [...native, 'webgpu', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-backend-webgpu'],
+    external: [
+      ...native,
+      'webgpu',
+      '@tensorflow/tfjs-node',
+      '@tensorflow/tfjs-node-gpu',
+      '@tensorflow/tfjs-backend-webgpu',
+    ],
   })
   const wasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'))
   for (const file of readdirSync(join(wasm, 'dist'))) {
@@ -52,7 +71,9 @@ if (existsSync(trial)) {
     if (file.endsWith('.wasm') && !file.includes('threaded')) copyFileSync(join(wasm, 'dist', file), join(dist, file))
   }
 } else {
-  process.stderr.write('flambe-agent: no trial runtime yet (packages/components/src/trial/main.ts): building the agent alone\n')
+  process.stderr.write(
+    'flambe-agent: no trial runtime yet (packages/components/src/trial/main.ts): building the agent alone\n',
+  )
 }
 
 const hash = createHash('sha256').update(version)
@@ -69,7 +90,10 @@ copyFileSync(join(here, '../../LICENSE'), join(stage, 'LICENSE'))
 const manifest = { name, version, description, license, type: 'module', engines, bin, files: ['bin', 'dist'] }
 writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest, null, 2))
 const [packed] = JSON.parse(
-  execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', dist], { cwd: stage, encoding: 'utf8' }),
+  execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', dist], {
+    cwd: stage,
+    encoding: 'utf8',
+  }),
 )
 renameSync(join(dist, packed.filename), join(dist, 'flambe-agent.tgz'))
 rmSync(stage, { recursive: true })

@@ -3,7 +3,9 @@
 import { existsSync } from 'node:fs'
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
-  process.stderr.write(`flambe-agent: needs Node 20 or newer, this is ${process.version}. Install a newer one: https://nodejs.org\n`)
+  process.stderr.write(
+    `flambe-agent: needs Node 20 or newer, this is ${process.version}. Install a newer one: https://nodejs.org\n`,
+  )
   process.exit(2)
 }
 const built = new URL('../dist/agent.mjs', import.meta.url)

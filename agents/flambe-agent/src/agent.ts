@@ -83,7 +83,8 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
   const base = workdir?.folder ?? home.folder
   let identity: Identity | null = home.identity(options.hub)
   let token = identity?.token ?? (await options.joinToken())
-  if (token === null) throw new Complaint('This agent has not joined the hub yet: give a join token with --token-file FILE.')
+  if (token === null)
+    throw new Complaint('This agent has not joined the hub yet: give a join token with --token-file FILE.')
   const probed = await options.probe(home.folder)
   let draining = false
   let finish: (error: Complaint | null) => void = () => undefined

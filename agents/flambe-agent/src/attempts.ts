@@ -34,7 +34,11 @@ export interface Attempts {
 /** Bytes that must stay free for an assignment to be taken. */
 const SPARE = 64 * 1024 * 1024
 
-export function openAttempts(folder: string, context: Omit<AttemptContext, 'onGone'>, full: () => string | null): Attempts {
+export function openAttempts(
+  folder: string,
+  context: Omit<AttemptContext, 'onGone'>,
+  full: () => string | null,
+): Attempts {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const all = new Map<string, Attempt>()
   let timer: NodeJS.Timeout | undefined
@@ -92,7 +96,7 @@ export function openAttempts(folder: string, context: Omit<AttemptContext, 'onGo
       const { folders, damaged } = findFolders(folder)
       for (const name of damaged) {
         context.log.error({ attempt: name }, 'folder without a readable spec: removed')
-        await endDamaged(join(folder, name), name)
+        await endDamaged(join(folder, name))
       }
       for (const found of folders) run(found)
       timer = setInterval(() => {
@@ -112,7 +116,7 @@ export function openAttempts(folder: string, context: Omit<AttemptContext, 'onGo
   }
 }
 
-async function endDamaged(path: string, attempt: string): Promise<void> {
+async function endDamaged(path: string): Promise<void> {
   let known: unknown = null
   try {
     known = JSON.parse(readFileSync(join(path, FOLDER.process), 'utf8'))
@@ -120,6 +124,6 @@ async function endDamaged(path: string, attempt: string): Promise<void> {
     // no process was started, or nothing is left that says which
   }
   const parsed = processFile.safeParse(known)
-  if (parsed.success) await endSession(parsed.data, attempt, 2_000)
+  if (parsed.success) await endSession(parsed.data, path, 2_000)
   rmSync(path, { recursive: true, force: true })
 }

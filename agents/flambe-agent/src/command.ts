@@ -26,7 +26,7 @@ Runs trials of a Flambé hub on this machine.
   --workdir DIR      where trials and downloads go (default: the home)
   --drain            on SIGTERM or Ctrl-C wait until the trials have ended (default: leave them running for the next start)
   --stop-trials      on SIGTERM or Ctrl-C end the trials too
-  --parent PID       end, as with --stop-trials, when this process is gone
+  --parent PID       stop as on SIGTERM when this process is gone
   --json             log as JSON lines
   --version, --help
 `
@@ -55,7 +55,8 @@ export async function command(args: readonly string[]): Promise<number> {
   if (values.help) return print(USAGE)
   if (values.version) return print(`${build.version}${build.build === null ? '' : ` ${build.build}`}\n`)
   const [verb, more] = positionals
-  if (more !== undefined || (verb !== undefined && verb !== 'doctor')) throw new Complaint(`unknown command ${more ?? verb}. Try --help.`)
+  if (more !== undefined || (verb !== undefined && verb !== 'doctor'))
+    throw new Complaint(`unknown command ${more ?? verb}. Try --help.`)
 
   const name = agentName(values.name)
   const home = resolve(values.home ?? join(homedir(), '.flambe', 'agents', name))
@@ -93,7 +94,7 @@ export async function command(args: readonly string[]): Promise<number> {
   await untilToldToStop(agent, {
     log,
     parent,
-    how: values.drain ? 'drain' : values['stop-trials'] || parent !== null ? 'stop-trials' : 'leave',
+    how: values.drain ? 'drain' : values['stop-trials'] ? 'stop-trials' : 'leave',
   })
   return 0
 }
@@ -109,8 +110,17 @@ function parse(args: readonly string[]) {
 /** Names are labels on the wire: letters, digits, `_`, `.` and `-`. */
 function agentName(given: string | undefined): string {
   if (given !== undefined && !/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/.test(given))
-    throw new Complaint(`--name ${given}: letters, digits, "_", "." and "-" only, at most 100, a letter or digit first.`)
-  return given ?? (hostname().replace(/[^A-Za-z0-9_.-]/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 100) || 'agent')
+    throw new Complaint(
+      `--name ${given}: letters, digits, "_", "." and "-" only, at most 100, a letter or digit first.`,
+    )
+  return (
+    given ??
+    (hostname()
+      .replace(/[^A-Za-z0-9_.-]/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .slice(0, 100) ||
+      'agent')
+  )
 }
 
 function number(option: string, text: string): number {

@@ -24,7 +24,10 @@ export async function doctor(options: {
   const row = (name: string, value: string) => print(`${name.padEnd(16)} ${value}`)
   const mark = (good: boolean) => (good ? pc.green('yes') : pc.yellow('no '))
 
-  row('agent', `${options.build.version}${options.build.build === null ? ' (from sources)' : ` ${options.build.build}`}`)
+  row(
+    'agent',
+    `${options.build.version}${options.build.build === null ? ' (from sources)' : ` ${options.build.build}`}`,
+  )
   row('node', `${process.version} ${process.platform} ${process.arch}`)
   row('processors', `${found.cpu} (the machine has ${availableParallelism()})`)
   row('memory', gib(found.memory))

@@ -2,7 +2,18 @@
  * Files that must survive a power cut: written aside, synced, renamed, and the folder synced, so that a reader finds the
  * old content or the new one, never a part. Synchronous on purpose: these files are small, and order is the point.
  */
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  linkSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Throws what the file system throws (ENOSPC ...). `sync` false: atomic, but not durable. */
@@ -48,6 +59,29 @@ function write(path: string, content: string | Uint8Array, mode: number, sync: b
   try {
     writeFileSync(fd, content)
     if (sync) fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** The last `bytes` of a file as text, '' when there is none. */
+export function endOf(path: string, bytes: number): string {
+  const size = sizeOf(path)
+  if (size === 0) return ''
+  const fd = openSync(path, 'r')
+  try {
+    const buffer = Buffer.alloc(Math.min(size, bytes))
+    const read = readSync(fd, buffer, 0, buffer.length, size - buffer.length)
+    return buffer.toString('utf8', 0, read)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+export function cutFile(path: string, size: number): void {
+  const fd = openSync(path, 'r+')
+  try {
+    ftruncateSync(fd, size)
   } finally {
     closeSync(fd)
   }

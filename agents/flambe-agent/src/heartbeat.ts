@@ -24,7 +24,12 @@ export function startHeartbeat(options: {
   async function beat(): Promise<void> {
     const gpus = await gpuLoad(options.gpus)
     if (!link.ready) return
-    const outcome = await link.ask('heartbeat', { ...load(), gpus: [...gpus], backlog: options.backlog(), clock: Date.now() })
+    const outcome = await link.ask('heartbeat', {
+      ...load(),
+      gpus: [...gpus],
+      backlog: options.backlog(),
+      clock: Date.now(),
+    })
     if (outcome.kind === 'lost') link.kick()
   }
 

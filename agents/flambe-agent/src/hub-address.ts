@@ -8,7 +8,8 @@ import { Complaint } from './complaint.ts'
 /** Throws Complaint. */
 export function parseHub(text: string): string {
   const whole = /^https?:\/\//i.test(text) ? text : `http://${text}`
-  if (!URL.canParse(whole) || new URL(whole).hostname === '') throw new Complaint(`--hub ${text} is not an address. Example: --hub http://hub.local:8080`)
+  if (!URL.canParse(whole) || new URL(whole).hostname === '')
+    throw new Complaint(`--hub ${text} is not an address. Example: --hub http://hub.local:8080`)
   const url = new URL(whole)
   return url.origin + url.pathname.replace(/\/+$/, '')
 }
@@ -42,7 +43,9 @@ export async function mustBeHub(hub: string): Promise<void> {
     const greeting = await greet(hub)
     if (greeting.kind === 'hub') return
     if (greeting.kind === 'other')
-      throw new Complaint(`${hub} answers, but is not a Flambé hub (${greeting.detail}). Check the address and the port.`)
+      throw new Complaint(
+        `${hub} answers, but is not a Flambé hub (${greeting.detail}). Check the address and the port.`,
+      )
     if (tries >= 3) throw new Complaint(`Cannot reach a hub at ${hub}: ${greeting.detail}.`)
     await new Promise(resolve => setTimeout(resolve, 700))
   }

@@ -14,7 +14,14 @@ export function joinTokenFrom(file: string | undefined): () => Promise<string | 
   delete process.env.FLAMBE_JOIN_TOKEN
   let asked: Promise<string | null> | null = null
   return () => {
-    asked ??= file !== undefined ? fromFile(file) : env ? Promise.resolve(env.trim()) : process.stdin.isTTY ? prompt() : firstLine()
+    asked ??=
+      file !== undefined
+        ? fromFile(file)
+        : env
+          ? Promise.resolve(env.trim())
+          : process.stdin.isTTY
+            ? prompt()
+            : firstLine()
     return asked
   }
 }

@@ -55,6 +55,7 @@ export function openLink(options: LinkOptions): Link {
   const socket = dial(options.hub, AGENT_PATH, options.token, timing)
   let ready = false
   let closed = false
+  const life = new AbortController()
   let tries = 0
   let troubled = false
   let waiting: (() => void)[] = []
@@ -133,9 +134,15 @@ export function openLink(options: LinkOptions): Link {
         reply({ ok: false, refusal: { code: 'MALFORMED', message: parsed.error.message.slice(0, 1_000) } })
         return
       }
-      options.onDown(event, parsed.data).then(
+      // The hub's first messages may be read in one go with its answer to hello, and must not overtake it.
+      const act = async () => {
+        if (!ready) await untilReady(life.signal)
+        await options.onDown(event, parsed.data)
+      }
+      act().then(
         () => reply({ ok: true }),
         (error: NodeJS.ErrnoException) => {
+          if (closed) return
           log.error({ event, err: error }, `cannot do what the hub asks: ${error.message}`)
           const code = error.code === 'ENOSPC' ? 'DISK_FULL' : 'BUSY'
           reply({ ok: false, refusal: { code, message: error.message, after: 5_000 } })
@@ -170,7 +177,8 @@ export function openLink(options: LinkOptions): Link {
         if (outcome.kind === 'answer') return outcome.answer
         if (outcome.kind === 'refused' && isFinal(outcome.refusal)) throw new Refused(event, outcome.refusal)
         const wait = outcome.kind === 'refused' ? outcome.refusal.after : undefined
-        if (outcome.kind === 'refused' && outcome.refusal.code === 'INCOMPLETE') throw new Refused(event, outcome.refusal)
+        if (outcome.kind === 'refused' && outcome.refusal.code === 'INCOMPLETE')
+          throw new Refused(event, outcome.refusal)
         await sleep(wait ?? backOff(timing.reconnect, attempt), undefined, { signal })
       }
     },
@@ -179,6 +187,7 @@ export function openLink(options: LinkOptions): Link {
     close() {
       closed = true
       ready = false
+      life.abort(new Error('the agent stops'))
       socket.disconnect()
     },
   }

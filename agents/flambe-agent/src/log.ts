@@ -1,8 +1,9 @@
 /**
  * The agent's voice: pino lines with `json`, else one readable line each. Tokens never reach it: callers log names and ids.
  */
-import { type Logger, pino } from 'pino'
+
 import pc from 'picocolors'
+import { type Logger, pino } from 'pino'
 
 export type Log = Logger
 

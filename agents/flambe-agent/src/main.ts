@@ -2,8 +2,9 @@
  * The command line: `flambe-agent --hub URL` and `flambe-agent doctor`. The one place where Complaints become lines and exit
  * codes: 0 ended as asked, 2 wrong usage or refused, 3 internal.
  */
-import { Complaint } from './complaint.ts'
+
 import { command } from './command.ts'
+import { Complaint } from './complaint.ts'
 
 process.exitCode = await command(process.argv.slice(2)).catch((error: Error) => {
   if (error instanceof Complaint) {

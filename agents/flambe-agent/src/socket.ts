@@ -61,10 +61,7 @@ export async function ask<T>(
 
 /** The refusal inside a `connect_error` of a middleware of the hub; null for trouble with the network. */
 export function refusalOf(error: Error & { data?: unknown }): Refusal | null {
-  const data = error.data
-  const inner = typeof data === 'object' && data !== null && 'refusal' in data ? data.refusal : data
-  const parsed = refusal.safeParse(inner)
-  if (parsed.success) return parsed.data
-  const code = refusal.shape.code.safeParse(error.message)
-  return code.success ? { code: code.data, message: error.message } : null
+  if (typeof error.data !== 'object') return null
+  const parsed = refusal.safeParse({ message: error.message, ...error.data })
+  return parsed.success ? parsed.data : null
 }

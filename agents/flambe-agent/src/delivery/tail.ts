@@ -39,6 +39,8 @@ export interface TailOptions {
   onAck(): void
   /** Payloads of records, before they are sent. */
   onRecords(payloads: readonly Uint8Array[]): void
+  /** The file cannot be read; tried again in a second. */
+  onUnreadable(error: Error): void
   /** A final refusal: the tail has stopped. */
   onRefused(refusal: Refusal): void
 }
@@ -88,7 +90,10 @@ export function openTail(options: TailOptions): Tail {
       const { next } = outcome.answer
       if (next > goal()) {
         stopped = true
-        options.onRefused({ code: 'CONFLICT', message: `the hub has ${next} bytes of ${stream}, this machine ${goal()}` })
+        options.onRefused({
+          code: 'CONFLICT',
+          message: `the hub has ${next} bytes of ${stream}, this machine ${goal()}`,
+        })
         return
       }
       offset = next
@@ -119,9 +124,8 @@ export function openTail(options: TailOptions): Tail {
     busy = true
     ship()
       .catch((error: Error) => {
-        // The file cannot be read: told once a second by the retry, and by `ended`, which never comes.
         notBefore = performance.now() + 1_000
-        options.onRefused({ code: 'BUSY', message: `cannot read ${file}: ${error.message}`, after: 1_000 })
+        options.onUnreadable(error)
       })
       .finally(() => {
         busy = false

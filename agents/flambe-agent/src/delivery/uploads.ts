@@ -5,7 +5,15 @@
  */
 import { type FileHandle, open } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isFinal, MAX_CHUNK_BYTES, UPLOAD_CREDITS, UPLOAD_PATH, type Upload, type UploadAnswer, upload } from '@flambe/protocol'
+import {
+  isFinal,
+  MAX_CHUNK_BYTES,
+  UPLOAD_CREDITS,
+  UPLOAD_PATH,
+  type Upload,
+  type UploadAnswer,
+  upload,
+} from '@flambe/protocol'
 import type { Socket } from 'socket.io-client'
 import { Refused } from '../link.ts'
 import { ask, dial, type Outcome, refusalOf } from '../socket.ts'
@@ -64,6 +72,7 @@ export function openUploads(options: { hub: string; timing: Timing; token(): str
       signal.throwIfAborted()
       const on = await connected(signal)
       const put = <K extends keyof Upload>(event: K, message: Upload[K]) => question(on, event, message, timing)
+      let wait = backOff(timing.reconnect, tries)
       const begin = await put('blob-begin', { sha256, size })
       if (begin.kind === 'answer') {
         const sent = await chunks(sha256, size, begin.answer.offset, file, put, signal)
@@ -78,8 +87,11 @@ export function openUploads(options: { hub: string; timing: Timing; token(): str
         } else if (sent.kind === 'refused' && isFinal(sent.refusal) && ++wrong >= 3) {
           throw new Refused('blob-chunk', sent.refusal)
         }
-      } else if (begin.kind === 'refused' && isFinal(begin.refusal)) throw new Refused('blob-begin', begin.refusal)
-      await sleep(backOff(timing.reconnect, tries), undefined, { signal })
+      } else if (begin.kind === 'refused') {
+        if (isFinal(begin.refusal)) throw new Refused('blob-begin', begin.refusal)
+        wait = begin.refusal.after ?? wait
+      }
+      await sleep(wait, undefined, { signal })
     }
   }
 
@@ -91,7 +103,8 @@ export function openUploads(options: { hub: string; timing: Timing; token(): str
           throw new FileChanged(`${path} is gone`)
         })
         try {
-          if ((await file.stat()).size !== size) throw new FileChanged(`${path} has another size than its manifest says`)
+          if ((await file.stat()).size !== size)
+            throw new FileChanged(`${path} has another size than its manifest says`)
           await send(sha256, size, file, signal)
         } finally {
           await file.close()

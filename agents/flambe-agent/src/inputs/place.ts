@@ -63,7 +63,11 @@ function below(root: string, name: string): string {
   return target
 }
 
-function copy(blob: string, target: string, file: { readonly size: number; readonly executable?: boolean | undefined }): void {
+function copy(
+  blob: string,
+  target: string,
+  file: { readonly size: number; readonly executable?: boolean | undefined },
+): void {
   const executable = file.executable === true
   if (file.size > COPY_BYTES && !executable) {
     try {

@@ -23,7 +23,7 @@ export async function probeBackends(options: {
   readonly key: string
   /** ms for one rung. */
   readonly limit: number
-  readonly gpus: readonly number[]
+  readonly gpus: readonly { readonly index: number }[]
 }): Promise<readonly Rung[]> {
   const known = cached.safeParse(readJson(options.file))
   if (known.success && known.data.key === options.key) return known.data.rungs
@@ -38,12 +38,16 @@ export function chosen(rungs: readonly Rung[]): string {
   return rungs.find(one => one.accepted && one.name !== 'cpu')?.name ?? 'none'
 }
 
-function probe(program: string, name: string, limit: number, gpus: readonly number[]): Promise<z.infer<typeof answer>> {
+function probe(
+  program: string,
+  name: string,
+  limit: number,
+  gpus: readonly { readonly index: number }[],
+): Promise<z.infer<typeof answer>> {
   return new Promise(resolve => {
-    const spec = { attempt: 'probe', devices: { gpus: gpus.map(index => ({ index })) } }
     const child = spawn(process.execPath, [program, '--probe', name], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: trialEnvironment(process.env, spec),
+      env: trialEnvironment(process.env, gpus),
     })
     let out = ''
     let err = ''
@@ -61,7 +65,11 @@ function probe(program: string, name: string, limit: number, gpus: readonly numb
       const parsed = answer.safeParse(lastLine(out))
       if (code === 0 && parsed.success) resolve(parsed.data)
       else if (signal === 'SIGKILL') resolve({ accepted: false, detail: `no answer within ${limit / 1_000} s` })
-      else resolve({ accepted: false, detail: `probe ended with ${signal ?? code}: ${err.trim().slice(-500)}`.slice(0, 2_000) })
+      else
+        resolve({
+          accepted: false,
+          detail: `probe ended with ${signal ?? code}: ${err.trim().slice(-500)}`.slice(0, 2_000),
+        })
     })
   })
 }

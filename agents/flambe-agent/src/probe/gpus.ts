@@ -24,7 +24,9 @@ export async function findGpus(): Promise<{ readonly gpus: readonly Gpu[]; reado
   const rows = await query('index,uuid,name,memory.total,driver_version')
   if (typeof rows === 'string') return { gpus: [], detail: rows }
   const visible = process.env.CUDA_VISIBLE_DEVICES?.split(',').map(one => one.trim())
-  const seen = rows.filter(([index = '', uuid = '']) => visible === undefined || visible.includes(index) || visible.includes(uuid))
+  const seen = rows.filter(
+    ([index = '', uuid = '']) => visible === undefined || visible.includes(index) || visible.includes(uuid),
+  )
   return {
     gpus: seen.map(([index, , name, memory]) => ({
       index: Number(index),
@@ -61,6 +63,8 @@ async function query(fields: string): Promise<readonly (readonly string[])[] | s
       .map(line => line.split(',').map(cell => cell.trim()))
   } catch (error) {
     const failure = error as NodeJS.ErrnoException & { stderr?: string }
-    return failure.code === 'ENOENT' ? 'nvidia-smi is not installed' : (failure.stderr || failure.message).trim().slice(0, 300)
+    return failure.code === 'ENOENT'
+      ? 'nvidia-smi is not installed'
+      : (failure.stderr || failure.message).trim().slice(0, 300)
   }
 }

@@ -26,13 +26,17 @@ function cpuLimit(): number | null {
 }
 
 function memoryTotal(): number {
-  const limits = ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'].map(file => Number(read(file)))
+  const limits = ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'].map(file =>
+    Number(read(file)),
+  )
   return Math.min(totalmem(), ...limits.filter(limit => limit > 0))
 }
 
 function memoryUsed(total: number): number {
   if (total < totalmem()) {
-    const used = Number(read('/sys/fs/cgroup/memory.current') ?? read('/sys/fs/cgroup/memory/memory.usage_in_bytes') ?? 0)
+    const used = Number(
+      read('/sys/fs/cgroup/memory.current') ?? read('/sys/fs/cgroup/memory/memory.usage_in_bytes') ?? 0,
+    )
     if (used > 0) return Math.min(used, total)
   }
   const available = Number(/^MemAvailable:\s+(\d+) kB$/m.exec(read('/proc/meminfo') ?? '')?.[1] ?? 0) * 1024

@@ -23,9 +23,16 @@ export async function probe(options: {
   const backends = await probeBackends({
     program: options.program,
     file: join(options.home, 'backends.json'),
-    key: JSON.stringify([stamp(options.program), process.version, process.arch, detail, gpus, process.env.NODE_PATH ?? '']),
+    key: JSON.stringify([
+      stamp(options.program),
+      process.version,
+      process.arch,
+      detail,
+      gpus,
+      process.env.NODE_PATH ?? '',
+    ]),
     limit: RUNG_LIMIT,
-    gpus: gpus.map(gpu => gpu.index),
+    gpus,
   })
   return { cpu: options.cpus ?? cpu, memory, gpus, backends, gpuDetail: detail }
 }

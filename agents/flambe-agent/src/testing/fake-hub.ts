@@ -11,8 +11,8 @@ import {
   type down,
   type Refusal,
   type Stream,
-  type Up,
   UPLOAD_PATH,
+  type Up,
   type Upload,
   unframe,
   up,
@@ -39,9 +39,11 @@ interface Account {
   appends: number
 }
 
-export type Refuse = (event: string, message: unknown) => Refusal | 'silence' | null
+export type Refuse = (event: string, message: unknown) => Refusal | 'silence' | 'lost answer' | null
 
-export async function startFakeHub(options: { readonly joinToken?: string; readonly port?: number; state?: HubState } = {}) {
+export async function startFakeHub(
+  options: { readonly joinToken?: string; readonly port?: number; state?: HubState } = {},
+) {
   const state: HubState = options.state ?? newState(options.joinToken ?? 'join-secret')
   const http = createServer((request, response) => serve(state, request, response))
   const agents = new Server(http, { path: AGENT_PATH, transports: ['websocket', 'polling'], serveClient: false })
@@ -53,10 +55,7 @@ export async function startFakeHub(options: { readonly joinToken?: string; reado
     io.use((socket, next) => {
       const { token } = socket.handshake.auth
       if (state.tokens.has(token) || (io === agents && token === state.joinToken)) next()
-      else {
-        const refusal: Refusal = { code: 'UNAUTHENTICATED', message: 'token unknown' }
-        next(Object.assign(new Error(refusal.code), { data: refusal }))
-      }
+      else next(Object.assign(new Error('the token is unknown'), { data: { code: 'UNAUTHENTICATED' } }))
     })
   agents.on('connection', socket => {
     sockets.add(socket)
@@ -95,14 +94,15 @@ export async function startFakeHub(options: { readonly joinToken?: string; reado
       socket.on(event, (raw: unknown, answer: (value: object) => void) => {
         const said = state.refuse(event, raw)
         if (said === 'silence') return
+        const reply = (value: object) => said === 'lost answer' || answer(value)
         const schema = (table as { [e: string]: { message: { parse(raw: unknown): unknown } } })[event]
         try {
-          if (said !== null) throw said
-          answer({ ok: true, ...act(schema?.message.parse(raw)) })
+          if (said !== null && said !== 'lost answer') throw said
+          reply({ ok: true, ...act(schema?.message.parse(raw)) })
         } catch (problem) {
           if (problem instanceof Error) state.mistakes.push(`${event}: ${problem.message}`)
           const refusal = problem instanceof Error ? { code: 'MALFORMED', message: problem.message } : problem
-          answer({ ok: false, refusal })
+          reply({ ok: false, refusal })
         }
       })
   }
@@ -122,7 +122,8 @@ export async function startFakeHub(options: { readonly joinToken?: string; reado
           .emitWithAck(event, message)
           .catch(() => null)
         if (answer?.ok === true) return
-        if (answer !== undefined && answer !== null && answer.refusal?.code === 'MALFORMED') throw new Error(answer.refusal.message)
+        if (answer !== undefined && answer !== null && answer.refusal?.code === 'MALFORMED')
+          throw new Error(answer.refusal.message)
         await new Promise(resolve => setTimeout(resolve, 20))
       }
     },

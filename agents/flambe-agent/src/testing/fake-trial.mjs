@@ -1,5 +1,5 @@
 /**
- * A trial program for tests: `node fake-trial.mjs FOLDER`, told by the spec's params what to do. Writes real records through
+ * A trial program for tests: `node fake-trial.mjs FOLDER`, told by the spec's params what to do. Claims the attempt, writes real records through
  * the protocol's framing, real checkpoints, and its exit record; knows nothing of TensorFlow.js.
  */
 import { spawn } from 'node:child_process'
@@ -8,6 +8,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeF
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { frame } from '@flambe/protocol'
+import { createExclusive } from '../files.ts'
+import { identify } from '../trial/identity.ts'
 
 const [, , folder, rung] = process.argv
 if (folder === '--probe') {
@@ -15,6 +17,7 @@ if (folder === '--probe') {
   process.stdout.write(`noise\n${JSON.stringify({ accepted: rung === 'wasm', detail: `fake ${rung}` })}\n`)
   process.exit(0)
 }
+if (!createExclusive(join(folder, 'process.json'), JSON.stringify(identify(process.pid)))) process.exit(75)
 const { params } = JSON.parse(readFileSync(join(folder, 'spec.json'), 'utf8'))
 const put = value => appendFileSync(join(folder, 'records'), frame(Buffer.from(JSON.stringify(value))))
 const wish = () => {

@@ -87,7 +87,17 @@ export async function openHouse(): Promise<House> {
       return one
     },
     process(args = [], environment = {}) {
-      const all = ['--hub', hub.url, '--home', join(folder, 'worker'), '--name', 'worker', '--program', PROGRAM, ...args]
+      const all = [
+        '--hub',
+        hub.url,
+        '--home',
+        join(folder, 'worker'),
+        '--name',
+        'worker',
+        '--program',
+        PROGRAM,
+        ...args,
+      ]
       const child = spawn(process.execPath, [MAIN, ...all], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, ...environment },
@@ -119,8 +129,10 @@ export async function openHouse(): Promise<House> {
       for (const { pid } of left) process.kill(pid, 'SIGKILL')
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
       const { mistakes } = hub.state
-      if (left.length > 0) throw new Error(`processes left: ${left.map(one => `${one.pid} ${one.command}`).join('; ')}\n${lines.join('')}`)
-      if (mistakes.length > 0) throw new Error(`the agent broke the protocol: ${mistakes.join('; ')}\n${lines.join('')}`)
+      if (left.length > 0)
+        throw new Error(`processes left: ${left.map(one => `${one.pid} ${one.command}`).join('; ')}\n${lines.join('')}`)
+      if (mistakes.length > 0)
+        throw new Error(`the agent broke the protocol: ${mistakes.join('; ')}\n${lines.join('')}`)
     },
   }
 }

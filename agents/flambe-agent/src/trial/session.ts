@@ -1,13 +1,13 @@
 /**
  * Ends every process of an attempt (G13). A trial is the leader of its own session; its processes are those of that session
- * and, wherever they went since (setsid, daemons), those that carry the attempt's name in their environment.
+ * and, wherever they went since (setsid, daemons), those that carry the attempt's folder in their environment.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bootId, isAlive, type ProcessIdentity, statOf } from './identity.ts'
 
-/** Environment variable of every trial process. */
-export const COOKIE = 'FLAMBE_ATTEMPT'
+/** Environment variable of every trial process: its folder, since two hubs may give two agents of one machine the same id. */
+export const COOKIE = 'FLAMBE_ATTEMPT_FOLDER'
 
 const HURRY = 10_000
 
@@ -15,8 +15,8 @@ const HURRY = 10_000
  * SIGTERM, up to `grace` ms, then SIGKILL until nothing is left. Resolves with the pids that live even so (a process in an
  * uninterruptible wait), normally none.
  */
-export async function endSession(leader: ProcessIdentity, attempt: string, grace: number): Promise<readonly number[]> {
-  let left = membersOf(leader, attempt)
+export async function endSession(leader: ProcessIdentity, folder: string, grace: number): Promise<readonly number[]> {
+  let left = membersOf(leader, folder)
   for (const [signal, limit] of [['SIGTERM', grace] as const, ['SIGKILL', HURRY] as const]) {
     const from = performance.now()
     let sent = new Set<number>()
@@ -25,14 +25,14 @@ export async function endSession(leader: ProcessIdentity, attempt: string, grace
       // SIGTERM once each; SIGKILL again and again, for those that were being born.
       sent = signal === 'SIGTERM' ? new Set([...sent, ...left]) : new Set()
       await sleep(Math.min(50, limit))
-      left = membersOf(leader, attempt)
+      left = membersOf(leader, folder)
     }
   }
   return left
 }
 
 /** Living processes of the attempt. */
-export function membersOf(leader: ProcessIdentity, attempt: string): readonly number[] {
+export function membersOf(leader: ProcessIdentity, folder: string): readonly number[] {
   // 0 is the claim of nobody, and session 0 the kernel's own.
   if (leader.pid <= 1) return []
   if (process.platform !== 'linux') return isAlive(leader) ? [leader.pid] : []
@@ -46,14 +46,14 @@ export function membersOf(leader: ProcessIdentity, attempt: string): readonly nu
     if (!Number.isInteger(pid) || pid === process.pid) continue
     const stat = statOf(pid)
     if (stat === null || stat.zombie || BigInt(stat.start) < BigInt(leader.start)) continue
-    if ((stat.session === leader.pid && !reused) || carries(pid, attempt)) members.push(pid)
+    if ((stat.session === leader.pid && !reused) || carries(pid, folder)) members.push(pid)
   }
   return members
 }
 
-function carries(pid: number, attempt: string): boolean {
+function carries(pid: number, folder: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`${COOKIE}=${attempt}`)
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`${COOKIE}=${folder}`)
   } catch {
     return false // another user's, or gone
   }

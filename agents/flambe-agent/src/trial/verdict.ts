@@ -43,7 +43,8 @@ export function fail(failure: WireFailure['class'], message: string, stderr: str
 
 /** A trial cannot always tell that its heap is full: TensorFlow.js's wasm says it in its own words. */
 function sharpen(exit: Exit): Exit {
-  if (exit.kind !== 'failed' || exit.failure.class !== 'user-code' || !exit.failure.message.includes(WASM_HEAP)) return exit
+  if (exit.kind !== 'failed' || exit.failure.class !== 'user-code' || !exit.failure.message.includes(WASM_HEAP))
+    return exit
   return { kind: 'failed', failure: { ...exit.failure, class: 'out-of-memory' } }
 }
 

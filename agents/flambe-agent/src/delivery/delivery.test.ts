@@ -1,0 +1,172 @@
+/** How what a trial wrote comes to the hub, whatever happens to the connection: the ledger equals the files, byte for byte. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Spec, Up } from '@flambe/protocol'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type House, openHouse, specOf, until } from '../testing/house.ts'
+
+let house: House
+beforeEach(async () => {
+  house = await openHouse()
+})
+afterEach(() => house.close())
+
+async function assign(params: Spec['params']): Promise<void> {
+  await house.hub.send('assign', { attempt: 'a-1', spec: specOf('a-1', params) })
+}
+
+const ended = () => until(() => house.hub.ledger('a-1').ended)
+
+function expectWhole(): void {
+  const { bytes } = house.hub.ledger('a-1')
+  for (const stream of ['records', 'stdout', 'stderr'] as const) {
+    const written = readFileSync(join(house.folder, 'worker', 'attempts', 'a-1', stream))
+    expect(Buffer.compare(Buffer.from(bytes[stream]), written), stream).toBe(0)
+  }
+}
+
+test('G2 G3: connections that are cut again and again lose and repeat nothing', async () => {
+  await house.agent()
+  await assign({ steps: 120, width: 200, line: 500, pause: 4 })
+  for (let cuts = 0; cuts < 8; cuts++) {
+    await until(() => house.hub.connections() === 1)
+    await sleep(25)
+    house.hub.cut()
+  }
+  expect((await ended()).exit).toEqual({ kind: 'done' })
+  expectWhole()
+  expect(house.hub.ledger('a-1').records).toHaveLength(1 + 2 * 120)
+})
+
+test('a hub that throws the agent out gets it back', async () => {
+  await house.agent()
+  await assign({ steps: 60, pause: 5 })
+  await until(() => house.hub.ledger('a-1').appends > 2)
+  house.hub.throwOut()
+  expect((await ended()).exit).toEqual({ kind: 'done' })
+  expect(house.hub.state.hellos).toHaveLength(2)
+  expectWhole()
+})
+
+test('G2: batches whose answer was lost are sent again and stored once', async () => {
+  await house.agent()
+  let lost = 0
+  house.hub.state.refuse = event => (event === 'append' && lost++ < 2 ? 'lost answer' : null)
+  await assign({ steps: 10 })
+  await until(() => lost >= 2)
+  house.hub.cut()
+  await ended()
+  expectWhole()
+})
+
+test('G5 G8: a trial goes on while the hub is away, and all arrives when it is back', async () => {
+  await house.agent()
+  await assign({ steps: 60, pause: 5 })
+  await until(() => house.hub.ledger('a-1').appends > 2)
+  await house.hub.close()
+  const control = join(house.folder, 'worker', 'attempts', 'a-1', 'exit.json')
+  await until(() => {
+    try {
+      return readFileSync(control)
+    } catch {
+      return null
+    }
+  })
+  await house.reopenHub()
+  expect((await ended()).exit).toEqual({ kind: 'done' })
+  expectWhole()
+})
+
+test('a hub that is busy or full is waited for', async () => {
+  await house.agent()
+  let asked = 0
+  house.hub.state.refuse = event =>
+    event === 'append' && asked++ < 6 ? { code: 'DISK_FULL', message: 'no room', after: 10 } : null
+  await assign({})
+  await ended()
+  expect(asked).toBeGreaterThan(6)
+  expectWhole()
+})
+
+test('G3: a hub that misses bytes at the end is sent them again before the attempt counts as ended', async () => {
+  await house.agent()
+  let asked = 0
+  house.hub.state.refuse = event => {
+    if (event !== 'ended' || asked++ > 0) return null
+    const account = house.hub.state.accounts.get('a-1')
+    if (account !== undefined) account.bytes.records = account.bytes.records.subarray(0, 0)
+    return null
+  }
+  await assign({})
+  await ended()
+  expect(asked).toBe(2)
+  expectWhole()
+})
+
+test('G4: output beyond the quota is dropped and counted; records never are', async () => {
+  await house.agent({ quota: 10_000 })
+  await assign({ steps: 50, line: 1_000, pause: 1 })
+  const { sizes, dropped } = await ended()
+  const written = readFileSync(join(house.folder, 'worker', 'attempts', 'a-1', 'stdout'))
+  const { bytes, records } = house.hub.ledger('a-1')
+  expect(sizes.stdout).toBe(10_000)
+  expect(dropped).toEqual({ stdout: written.length - 10_000, stderr: 0 })
+  expect(Buffer.from(bytes.stdout).equals(written.subarray(0, 10_000))).toBe(true)
+  expect(records).toHaveLength(101)
+})
+
+test('G4: output far beyond the quota does not stay on the disk, and is counted even so', async () => {
+  await house.agent({ quota: 10_000 })
+  await assign({ steps: 40, line: 1_000_000, pause: 5 })
+  const { dropped } = await ended()
+  const written = readFileSync(join(house.folder, 'worker', 'attempts', 'a-1', 'stdout'))
+  expect(written.length).toBeLessThan(30e6)
+  expect(dropped.stdout).toBeGreaterThan(written.length - 10_000)
+  expect(dropped.stdout).toBeLessThanOrEqual(40 * 1_000_010)
+})
+
+test('G3: torn records at the end are not sent, and the attempt does not count as done', async () => {
+  await house.agent()
+  await assign({ torn: true })
+  const { exit, sizes } = await ended()
+  expect(exit).toMatchObject({ kind: 'failed', failure: { class: 'infrastructure' } })
+  const written = readFileSync(join(house.folder, 'worker', 'attempts', 'a-1', 'records'))
+  expect(sizes.records).toBe(written.length - 3)
+})
+
+test('G2: other bytes under the same offset are an error, not a retry without end', async () => {
+  await house.agent()
+  house.hub.state.refuse = (event, message) =>
+    event === 'append' && (message as Up['append']).stream === 'stdout'
+      ? { code: 'CONFLICT', message: 'other bytes' }
+      : null
+  await assign({})
+  const { exit, sizes } = await ended()
+  expect(exit).toMatchObject({ kind: 'failed', failure: { class: 'infrastructure' } })
+  expect(sizes.stdout).toBe(0)
+})
+
+test('an attempt that is throttled sends no faster than it may', async () => {
+  await house.agent()
+  await assign({ steps: 1, line: 60_000, hang: true })
+  await house.hub.send('throttle', { attempt: 'a-1', bytes_per_second: 1_000 })
+  await until(() => house.hub.ledger('a-1').bytes.stdout.length > 1_000)
+  const from = performance.now()
+  const before = house.hub.ledger('a-1').bytes.stdout.length
+  await sleep(500)
+  const rate = (house.hub.ledger('a-1').bytes.stdout.length - before) / ((performance.now() - from) / 1_000)
+  expect(rate).toBeLessThan(60_000)
+  await house.hub.send('throttle', { attempt: 'a-1', bytes_per_second: 0 })
+  await until(() => house.hub.ledger('a-1').bytes.stdout.length > 60_000)
+  await house.hub.send('end', { attempt: 'a-1', how: 'kill' })
+  await ended()
+})
+
+test('heartbeats tell how the machine does', async () => {
+  await house.agent()
+  const beat = await until(() => house.hub.state.beats[2])
+  expect(beat.cpu).toBeGreaterThanOrEqual(0)
+  expect(beat.memory.total).toBeGreaterThan(beat.memory.used)
+  expect(beat.disk.total).toBeGreaterThan(0)
+})

@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { makeFolder } from '../folder.ts'
+import { PROGRAM, processesIn, specOf, until } from '../testing/house.ts'
+import { identify, isAlive } from './identity.ts'
+import { endSession, membersOf } from './session.ts'
+import { startTrial } from './spawn.ts'
+
+let parent: string
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'flambe-agent-test-'))
+  mkdirSync(join(parent, 'attempts'))
+})
+afterEach(() => {
+  const left = processesIn(parent)
+  rmSync(parent, { recursive: true })
+  expect(left).toEqual([])
+})
+
+test('of several starts of one attempt exactly one runs, and all know which', async () => {
+  const folder = makeFolder(join(parent, 'attempts'), specOf('a-1', { steps: 100_000 }))
+  const starts = await Promise.all([1, 2, 3, 4].map(() => startTrial(folder, PROGRAM)))
+  const pids = new Set(starts.map(start => ('process' in start ? start.process.pid : null)))
+  expect(pids.size).toBe(1)
+  expect(starts.filter(start => 'process' in start && start.child !== null)).toHaveLength(1)
+  // The others leave by themselves.
+  await until(() => processesIn(folder.path).length === 1)
+  const claimed = folder.process()
+  if (claimed === null) throw new Error('nobody has claimed the attempt')
+  expect(membersOf(claimed, folder.path)).toEqual([claimed.pid])
+  expect(await endSession(claimed, folder.path, 1_000)).toEqual([])
+})
+
+test('a program that cannot start is told, with what it said', async () => {
+  const folder = makeFolder(join(parent, 'attempts'), specOf('a-1'))
+  expect(await startTrial(folder, join(parent, 'nothing.mjs'))).toMatchObject({ code: 1, cause: null })
+  expect(readFileSync(folder.file('stderr'), 'utf8')).toContain('Cannot find module')
+})
+
+test('a pid that was given to another process is not taken for ours', () => {
+  const me = identify(process.pid)
+  expect(isAlive(me)).toBe(true)
+  expect(isAlive({ ...me, start: String(Number(me.start) - 1) })).toBe(false)
+  expect(isAlive({ ...me, boot: 'another' })).toBe(false)
+  expect(isAlive({ pid: 0, start: '', boot: '' })).toBe(false)
+  expect(membersOf({ ...me, boot: 'another' }, '/nowhere')).toEqual([])
+  expect(membersOf({ pid: 0, start: '', boot: me.boot }, '/nowhere')).toEqual([])
+})
