@@ -1,8 +1,8 @@
 /**
  * The engine's one decision: what an event changes and what is to be done. Called by the hub for each recorded event, in
- * order; commits `changes` and `actions` together, then `apply`s. Pure: same rows and events give the same bytes (G17).
+ * order; it commits `changes` and `actions` in one transaction. Pure: same rows and events give the same bytes (G17).
  */
-import type { Plan, Variant } from '@flambe/language'
+import { variants as languageVariants, type Plan, type Variant } from '@flambe/language'
 import type { Action } from './action.ts'
 import { agentCommanded, agentConnected, agentSilent } from './agent.ts'
 import { attemptEnded, attemptReported, attemptSaved, attemptStarted } from './attempt.ts'
@@ -28,7 +28,8 @@ export interface Decision {
 /** The variants of a block, in order: `variants` of the language; tests bring their own. */
 export type VariantSource = (plan: Plan, block: string) => Iterable<Variant>
 
-export function decide(state: EngineState, event: Event, variants: VariantSource): Decision {
+/** Never writes to `state`. Throws only on a bug, or when rows refer to rows that are not there. */
+export function decide(state: EngineState, event: Event, variants: VariantSource = languageVariants): Decision {
   const draft = new Draft(state, event.time)
   const refusal = handle(draft, event)
   if (refusal) return { changes: [], actions: [], refused: refusal.code, why: refusal.why }

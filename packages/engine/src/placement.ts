@@ -3,8 +3,8 @@
  * trials by number. Called by `decide` after anything was queued or became free.
  *
  * A trial that fits nowhere now does not hold up everybody: it reserves one machine, the one with most room among those that
- * could hold it, and later trials take the others. On a reserved machine a later trial starts only if it delays nobody: it
- * needs no GPU that the waiting one needs, and any one attempt that ends there still makes room enough for it.
+ * could hold it, and later trials take the others. On a reserved machine a later trial starts only if it delays nobody: not
+ * both want GPUs, and whichever attempts end there, the waiting one then fits with the later one as it would without.
  * All trials of a block want the same devices, so the first that finds no place speaks for its block.
  */
 import type { Devices } from '@flambe/language'
@@ -81,15 +81,23 @@ function delays(round: Round, agent: AgentRow, slot: Slot): boolean {
   if (!waiting) return false
   if (slot.gpus.length > 0 && gpuNeed(agent, waiting) > 0) return true
   const { draft } = round
-  let smallest = Number.POSITIVE_INFINITY
+  const free = freeCpu(agent, draft.index.usage(agent.id))
+  // Processors that must still become free for the waiting one: without the slot, and with it.
+  const without = units(waiting.cpu) - free
+  const within = without + units(slot.cpu)
+  // Sums that ending attempts can set free. One between the two makes room for the waiting trial only without the slot.
+  const sums = new Set([0])
   for (const id of [...draft.index.live(agent.id), ...round.assigned]) {
     const attempt = must(draft.attempts.get(id), id)
-    if (attempt.agent === agent.id && !FINAL.attempt(attempt.state))
-      smallest = Math.min(smallest, units(attempt.slot.cpu))
+    if (attempt.agent !== agent.id || FINAL.attempt(attempt.state)) continue
+    for (const sum of [...sums]) if (sum + units(attempt.slot.cpu) < within) sums.add(sum + units(attempt.slot.cpu))
+    if (sums.size > MANY) return true
   }
-  const left = freeCpu(agent, draft.index.usage(agent.id)) - units(slot.cpu)
-  return left + smallest < units(waiting.cpu)
+  return [...sums].some(sum => sum >= without && sum < within)
 }
+
+/** More sums than this are not looked at: the slot is refused. */
+const MANY = 512
 
 /** One machine for each of the waiting trials, as far as there are some. */
 function reserve(round: Round, devices: Devices, backend: string, waiting: number): void {

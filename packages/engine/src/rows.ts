@@ -34,7 +34,7 @@ export interface ExperimentRow {
   readonly reason: string | null
   /** Blobs of each resource, by name; resolved by whoever submitted. */
   readonly resources: { readonly [name: string]: ResourceRef }
-  /** Wish of the last command, while it is carried out. */
+  /** What the last command asked for: the state follows as soon as no attempt runs any more. */
   readonly wish: 'run' | 'pause' | 'cancel'
   readonly created: number
   readonly started: number | null
@@ -104,7 +104,7 @@ export interface TrialRow {
   /** 32-bit, >= 1: hash(experiment seed, variant id). */
   readonly seed: number
   readonly state: TrialState
-  /** Why it waits, failed or was masked: shown to people. null when the state says all. */
+  /** Why it failed, was masked or is out of contact; null when the state says all. Why it waits: `waitingReason`. */
   readonly reason: string | null
   readonly devices: Devices
   /** Number of attempts so far = epoch of the last one. */
@@ -121,7 +121,10 @@ export interface TrialRow {
   readonly checkpoint: CheckpointRef | null
   /** False when reduce did not keep it; null until decided. */
   readonly kept: boolean | null
-  /** What a pause or stop in progress will lead to. */
+  /**
+   * What people want of this trial, beside what they want of its experiment (whose `wish` counts too, the stronger of both).
+   * A paused trial with `run` goes on with its experiment; one with `pause` was paused by hand and stays so.
+   */
   readonly wish: 'run' | 'pause' | 'cancel'
   readonly created: number
   readonly started: number | null

@@ -45,7 +45,10 @@ export function stateOf(rows: Iterable<Row>): EngineState {
   return state
 }
 
-/** Changes the state in place. Call it only after the changes are durable. */
+/**
+ * Changes the state in place. Nothing that follows from it may leave the hub before the changes are durable; a state whose
+ * commit failed is thrown away and read anew.
+ */
 export function apply(state: EngineState, changes: readonly Change[]): void {
   for (const row of changes) {
     const table = tableOf(state, row)

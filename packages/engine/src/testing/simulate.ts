@@ -1,6 +1,6 @@
 /**
  * Runs whole experiments in virtual time on fake agents, with seeded faults: lost and repeated messages, agents that fall
- * silent, crash and come back, a hub that sends actions late or twice. Invariants are checked after every event.
+ * silent, crash and come back, a hub that sends actions late or twice. Invariants are checked on the way.
  */
 import type { Plan } from '@flambe/language'
 import type { Action } from '../action.ts'
@@ -25,6 +25,8 @@ export interface Simulation {
   readonly commands: number | null
   /** Faults and commands end here, so that everything can come to rest; the whole ends at ten times this. */
   readonly until: number
+  /** Invariants are checked after so many events; default after each. */
+  readonly check?: number
 }
 
 export interface Simulated {
@@ -46,7 +48,7 @@ const SILENCE = [
 export function simulate(simulation: Simulation): Simulated {
   const clock = virtualClock()
   const chaos = random(simulation.seed)
-  const hub = world()
+  const hub = world({ check: simulation.check ?? 1 })
   const agents = new Map<string, FakeAgent>()
 
   const send = (event: Event): { refused: string | null } => {
