@@ -35,9 +35,9 @@ export function sealer(raw: Database.Database, writer: Writer, readonly: boolean
     'SELECT id, count, payload FROM batches WHERE stream = ? AND payload IS NOT NULL ORDER BY id',
   )
   const emptied = raw.prepare<[number]>('UPDATE batches SET payload = NULL WHERE id = ?')
-  const forgotten = raw.prepare<[number, number]>(`
-    DELETE FROM batches WHERE stream = ?1 AND payload IS NULL
-    AND offset < (SELECT next FROM streams WHERE id = ?1) - ?2`)
+  const forgotten = raw.prepare<{ stream: number; bytes: number }>(`
+    DELETE FROM batches WHERE stream = @stream AND payload IS NULL
+    AND offset < (SELECT next FROM streams WHERE id = @stream) - @bytes`)
   const seriesOf = raw.prepare<[number], { count: number }>('SELECT count FROM series WHERE id = ?')
   const grown = raw.prepare<[number, number, number]>('UPDATE series SET chunks = ?, count = ? WHERE id = ?')
   const chunk = raw.prepare<[number, number], { id: number; points: Buffer }>(
@@ -72,7 +72,7 @@ export function sealer(raw: Database.Database, writer: Writer, readonly: boolean
     }
     for (const [series, fresh] of parts) extend(series, fresh)
     for (const id of taken) emptied.run(id)
-    forgotten.run(stream, REMEMBERED_BYTES)
+    forgotten.run({ stream, bytes: REMEMBERED_BYTES })
     const left = open.get(stream)
     if (left && taken.length > 0 && left.points > points) left.points -= points
     else open.delete(stream)

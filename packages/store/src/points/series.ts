@@ -13,6 +13,9 @@ import { decodePayload } from './payload.ts'
 import { CHUNK } from './seal.ts'
 import { concatPoints, decodeSummary, filterPoints, type Summary, summarise } from './segment.ts'
 
+/** Points in a bucket from which on whole chunks are fine enough: a bucket is then at most a quarter too large. */
+const COARSE = 4 * CHUNK
+
 type Segment = Summary & ({ readonly chunk: number } | { readonly points: Points })
 interface Chunk {
   readonly id: number
@@ -105,7 +108,7 @@ export function seriesReader(raw: Database.Database): (query: SeriesQuery) => Pr
         ? shown.length === 0
           ? []
           : bucketPoints(concatPoints(shown.map(load)), Math.max(1, size))
-        : mergeBuckets(size < CHUNK ? shown.flatMap(levelOf) : shown.map(s => s.bucket), size)
+        : mergeBuckets(shown.flatMap(size < COARSE ? levelOf : chunksOf), size)
     if (buckets.some((b, i) => i > 0 && b.step < (buckets[i - 1] as Bucket).step))
       buckets.sort((a, b) => a.step - b.step)
     const [whole] = mergeBuckets(
@@ -143,6 +146,10 @@ export function seriesReader(raw: Database.Database): (query: SeriesQuery) => Pr
     }
     return windows
   }
+}
+
+function chunksOf(segment: Segment): readonly Bucket[] {
+  return 'points' in segment ? bucketPoints(segment.points, CHUNK) : [segment.bucket]
 }
 
 function segmentOf(points: Points): Segment {
