@@ -24,9 +24,10 @@ export const places = new WeakMap<Component, { readonly block: Linkable; readonl
 
 type Cursor = { readonly block: Linkable; readonly node: ConfigNode } | { readonly value: unknown }
 
-export function follow(link: LinkNode, from: Linkable): unknown {
-  const cursor = brackets(link, from)
-  const start = built(cursor, link)
+export function follow(link: LinkNode, from: Linkable, trail: readonly LinkNode[] = []): unknown {
+  if (trail.includes(link)) throw wrong(link, 'it leads back to itself')
+  const way = [...trail, link]
+  const start = built(brackets(link, from, way), link, way)
   const names = link.call ? link.attributes.slice(0, -1) : link.attributes
   let value = start
   for (const name of names) value = attribute(value, name, link)
@@ -38,7 +39,7 @@ export function follow(link: LinkNode, from: Linkable): unknown {
   return (value as unknown as { [name: string]: () => unknown })[method]?.()
 }
 
-function brackets(link: LinkNode, from: Linkable): Cursor {
+function brackets(link: LinkNode, from: Linkable, way: readonly LinkNode[]): Cursor {
   const target = from.find(link.root)
   if (target === undefined) throw wrong(link, `there is no block or resource "${link.root}"`)
   if (typeof target === 'string') {
@@ -46,12 +47,12 @@ function brackets(link: LinkNode, from: Linkable): Cursor {
     return { value: target }
   }
   let cursor: Cursor = { block: target, node: target.root }
-  for (const key of link.keys) cursor = step(settle(cursor, link), key, link)
+  for (const key of link.keys) cursor = step(settle(cursor, link, way), key, link)
   return cursor
 }
 
 /** Aliases and links replaced by what they stand for. */
-function settle(cursor: Cursor, link: LinkNode): Cursor {
+function settle(cursor: Cursor, link: LinkNode, way: readonly LinkNode[]): Cursor {
   if (!('node' in cursor)) {
     const place = cursor.value instanceof Component ? places.get(cursor.value) : undefined
     return place ?? cursor
@@ -63,8 +64,10 @@ function settle(cursor: Cursor, link: LinkNode): Cursor {
     return { block, node: target }
   }
   if (node.kind !== 'link') return cursor
-  const next = brackets(node, block)
-  return settle(node.attributes.length === 0 && !node.call ? next : { value: follow(node, block) }, link)
+  if (way.includes(node)) throw wrong(link, 'it leads back to itself')
+  if (node.attributes.length > 0 || node.call) return settle({ value: follow(node, block, way) }, link, way)
+  const further = [...way, node]
+  return settle(brackets(node, block, further), link, further)
 }
 
 function step(cursor: Cursor, key: string | number, link: LinkNode): Cursor {
@@ -89,8 +92,8 @@ function step(cursor: Cursor, key: string | number, link: LinkNode): Cursor {
   throw missing()
 }
 
-function built(cursor: Cursor, link: LinkNode): unknown {
-  const settled = settle(cursor, link)
+function built(cursor: Cursor, link: LinkNode, way: readonly LinkNode[]): unknown {
+  const settled = settle(cursor, link, way)
   if (!('node' in settled)) return settled.value
   const found = settled.block.value(settled.node)
   if (found === undefined)

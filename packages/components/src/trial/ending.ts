@@ -47,6 +47,7 @@ export function watchEnding(folder: string): Ending {
   process.on('exit', () => {
     if (code !== null) return
     const message = 'the process ran out of work before the trial was over: it waits for something that never comes'
+    console.error(message)
     write({ kind: 'failed', failure: { class: 'user-code', message, stack: null } })
     process.exitCode = 1
   })

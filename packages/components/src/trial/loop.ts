@@ -73,7 +73,10 @@ export async function runSteps(running: Running): Promise<Exit> {
     if (over || wishes.end() !== null) continue
     const due =
       policy.steps === null ? performance.now() - saved.time >= policy.seconds * 1_000 : step % policy.steps === 0
-    if (wished || isBest || (due && (outside === undefined || outside.savedSteps() !== saved.step))) await take(false)
+    // A script's checkpoint is worth keeping when it is new, and belongs to the best step when it was made there.
+    const fresh = outside === undefined || outside.savedSteps() > saved.step
+    const atBest = isBest && (outside === undefined || outside.savedSteps() === step)
+    if (wished || atBest || (due && fresh)) await take(false)
   }
 
   const wish = outside === undefined && over ? null : wishes.end()

@@ -13,11 +13,19 @@ import { watchWishes } from './wishes.ts'
 const [first, second] = process.argv.slice(2)
 if (Component.name !== 'Component') throw new Error('this bundle has lost its class names: build it with keepNames')
 
-if (first === '--probe' && second !== undefined) await probeBackend(second)
-else if (first !== undefined && !first.startsWith('-')) await run(resolve(first))
-else {
-  process.stderr.write('usage: main ATTEMPT_FOLDER | --probe BACKEND\n')
-  process.exitCode = 2
+// No await at the top: an event loop that runs dry is for ending.ts to tell.
+main().catch(error => {
+  console.error(error)
+  process.exitCode = 1
+})
+
+async function main(): Promise<void> {
+  if (first === '--probe' && second !== undefined) await probeBackend(second)
+  else if (first !== undefined && !first.startsWith('-')) await run(resolve(first))
+  else {
+    process.stderr.write('usage: main ATTEMPT_FOLDER | --probe BACKEND\n')
+    process.exitCode = 2
+  }
 }
 
 async function run(folder: string): Promise<void> {

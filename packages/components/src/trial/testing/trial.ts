@@ -1,0 +1,3 @@
+/** The trial process with the test components registered: what tests start instead of main.ts. */
+import './parts.ts'
+import '../main.ts'
