@@ -10,6 +10,7 @@ import { createReadStream } from 'node:fs'
 import * as node from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Manifest } from '@flambe/engine'
+import { withBallast } from './ballast.ts'
 import type { BlobRows } from './blob-rows.ts'
 import type { Blobs } from './contract-blobs.ts'
 import { asStoreError, StoreError } from './store-error.ts'
@@ -70,6 +71,7 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
     if (offset > upload.size) return { next: upload.size }
     const fresh = data.subarray(Math.min(upload.size - offset, data.length))
     if (fresh.length === 0) return { next: upload.size }
+    // What a failed call wrote lies beyond `size`: the next chunk writes over it, and `end` looks at the file's own size.
     const file = await files.open(partial(sha256), upload.size === 0 ? 'w' : 'r+')
     try {
       await writeAll(file, fresh, upload.size)
@@ -77,10 +79,6 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
         await file.datasync()
         upload.synced = upload.size + fresh.length
       }
-    } catch (error) {
-      // What was written in part lies beyond `size` and is written over by the next chunk.
-      await file.truncate(upload.size)
-      throw error
     } finally {
       await file.close()
     }
@@ -101,7 +99,7 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
     if (size === 0) await (await files.open(partial(sha256), 'w')).close()
     const digest = upload.hashed === size ? upload.hash.digest('hex') : await hashFile(partial(sha256))
     uploads.delete(sha256)
-    if (digest !== sha256 || upload.size !== size) {
+    if (digest !== sha256 || (await sizeOf(partial(sha256))) !== size) {
       await files.unlink(partial(sha256))
       throw new StoreError('MISMATCH', `what was sent as ${sha256} is ${digest}: send it again`)
     }
@@ -178,13 +176,13 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
   const partial = (sha256: string) => join(partials, sha256)
 
   async function prune(delay: number): Promise<{ checkpoints: number; blobs: number; bytes: number }> {
-    const checkpoints = await rows.retireCheckpoints()
+    const checkpoints = await withBallast(dir, () => rows.retireCheckpoints())
     let blobs = 0
     let bytes = 0
     for (const { sha256, size } of rows.idle(delay))
       await locked(sha256, async () => {
         // The row goes first: a crash in between leaves a file that nobody sees, never a row without its file.
-        if (!(await rows.remove(sha256, delay))) return
+        if (!(await withBallast(dir, () => rows.remove(sha256, delay)))) return
         await files.unlink(pathOf(sha256)).catch(ignoreMissing)
         blobs++
         bytes += size

@@ -115,15 +115,11 @@ export function listings(raw: Database.Database, rows: Rows): Listings {
 }
 
 /** SQL for each name that a caller may sort by. */
-const SORT: { readonly [name: string]: string } = {
-  ...Object.fromEntries(
-    ['number', 'block', 'state', 'step', 'metric', 'best', 'best_step', 'epoch', 'failures'].map(c => [c, c]),
-  ),
-  created: 'created',
-  started: 'started',
-  ended: 'ended',
-  duration: 'ended - started',
-}
+const SORT: ReadonlyMap<string, string> = new Map([
+  ...['number', 'block', 'state', 'step', 'metric', 'best', 'best_step', 'epoch', 'failures'].map(c => [c, c] as const),
+  ...['created', 'started', 'ended'].map(c => [c, c] as const),
+  ['duration', 'ended - started'],
+])
 
 function trials(raw: Database.Database, query: TrialsQuery): { items: readonly TrialRow[]; total: number } {
   bounded(query.limit, 1000)
@@ -140,7 +136,7 @@ function trials(raw: Database.Database, query: TrialsQuery): { items: readonly T
   addWords(where, values, query.search, `lower(id || ' ' || state || ' ' || coalesce(reason, '') || ' ' || params)`)
   const order = (query.sort ?? []).map(({ by, desc }, index) => {
     const direction = `${desc ? 'DESC' : 'ASC'} NULLS LAST`
-    if (!by.startsWith('params.')) return `${SORT[by] ?? invalid('sort')} ${direction}`
+    if (!by.startsWith('params.')) return `${SORT.get(by) ?? invalid('sort')} ${direction}`
     values[`param${index}`] = by.slice('params.'.length)
     return `(SELECT value FROM json_each(params) WHERE key = @param${index}) ${direction}`
   })

@@ -4,6 +4,7 @@ import { mkdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { authOf } from './auth.ts'
+import { fillBallast } from './ballast.ts'
 import { blobRows } from './blob-rows.ts'
 import { blobsIn, type Files } from './blobs.ts'
 import { committer } from './commit.ts'
@@ -36,6 +37,7 @@ export async function openStore(options: OpenOptions, inside: Inside = {}): Prom
   const lock = readonly ? null : lockFolder(dir, now())
   try {
     const raw = readonly ? openReadonly(dir) : openDatabase(dir, now(), inside.migrations)
+    if (!readonly) await fillBallast(dir)
     const db = drizzle(raw)
     const queue = writer(raw, readonly)
     const refs = references(raw)
