@@ -89,8 +89,12 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       process.exit(70)
     })
 
-  const secret = await openSecret(dataDir)
+  // The store first: it locks the folder.
   const store = await openStore({ dir: dataDir, now: () => clock.wall() })
+  const secret = await openSecret(dataDir).catch(async error => {
+    await store.close()
+    throw error
+  })
   const auth = await createAuth(store, secret, clock, limits)
   const stored = await store.load()
   const rows = createCommitted()

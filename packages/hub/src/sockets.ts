@@ -20,6 +20,9 @@ export interface Sockets {
   close(): Promise<void>
 }
 
+/** Counted apart: an agent with a wrong token must not shut out the pages of its machine. */
+type Kind = 'agent' | 'page'
+
 export interface SocketsOptions {
   readonly auth: Auth
   readonly gate: Gate
@@ -29,33 +32,35 @@ export interface SocketsOptions {
 }
 
 export function openSockets(http: HttpServer, { auth, gate, rate, limits, onError }: SocketsOptions): Sockets {
-  const knock = (absent: boolean) => (req: IncomingMessage, allow: (problem: string | null, ok: boolean) => void) => {
+  const knock = (kind: Kind) => (req: IncomingMessage, allow: (problem: string | null, ok: boolean) => void) => {
     const { host, origin, authorization, cookie } = req.headers
     const from = req.socket.remoteAddress ?? '-'
-    if (!rate.open(from)) allow('too many refused connections, wait a minute', false)
+    if (!rate.open(`${kind} ${from}`)) allow('too many refused connections, wait a minute', false)
     else if (!gate.hostAllowed(host)) allow('this hub does not answer to that name', false)
     // Without a cookie there is nothing that another site could misuse; browsers always send an Origin with an upgrade.
-    else if (!gate.originAllowed(origin, host, absent || authorization !== undefined || cookie === undefined)) {
+    else if (
+      !gate.originAllowed(origin, host, kind === 'agent' || authorization !== undefined || cookie === undefined)
+    ) {
       allow('from another site', false)
     } else allow(null, true)
   }
-  const open = (path: string, maxHttpBufferSize: number, absent: boolean) =>
+  const open = (path: string, maxHttpBufferSize: number, kind: Kind) =>
     new Server(http, {
       path,
       maxHttpBufferSize,
       serveClient: false,
-      allowRequest: knock(absent),
+      allowRequest: knock(kind),
       connectTimeout: 20_000,
     })
 
   /** `who` returns why not, or null; a bug inside it refuses the connection and is logged. */
-  const admit = (server: Server, who: (socket: Socket, from: string) => Promise<string | null>) =>
+  const admit = (server: Server, kind: Kind, who: (socket: Socket, from: string) => Promise<string | null>) =>
     server.use((socket, next) => {
       const from = socket.handshake.address
       who(socket, from).then(
         why => {
           if (why === null) return next()
-          rate.failed(from)
+          rate.failed(`${kind} ${from}`)
           next(Object.assign(new Error(why), { data: { code: 'UNAUTHENTICATED', message: why } }))
         },
         (error: unknown) => {
@@ -66,12 +71,12 @@ export function openSockets(http: HttpServer, { auth, gate, rate, limits, onErro
       )
     })
 
-  const agents = open(AGENT_PATH, limits.agent_packet, true)
-  const uploads = open(UPLOAD_PATH, limits.upload_packet, true)
-  const live = open(LIVE_PATH, limits.live_packet, false)
+  const agents = open(AGENT_PATH, limits.agent_packet, 'agent')
+  const uploads = open(UPLOAD_PATH, limits.upload_packet, 'agent')
+  const live = open(LIVE_PATH, limits.live_packet, 'page')
 
   for (const server of [agents, uploads]) {
-    admit(server, async (socket, from) => {
+    admit(server, 'agent', async (socket, from) => {
       const token: unknown = socket.handshake.auth['token']
       const found = await auth.identifyAgent(token)
       if (found === null || (server === uploads && found.kind === 'join'))
@@ -81,7 +86,7 @@ export function openSockets(http: HttpServer, { auth, gate, rate, limits, onErro
       return null
     })
   }
-  admit(live as Server, async socket => {
+  admit(live as Server, 'page', async socket => {
     const token: unknown = socket.handshake.auth['token']
     if (typeof token === 'string') socket.request.headers.authorization ??= `Bearer ${token}`
     const identity = await auth.identify(socket.request)

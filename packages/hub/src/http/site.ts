@@ -25,11 +25,11 @@ const signInBody = z.object({ code: z.string().max(500) })
 
 export function siteRoutes({ hub, rate, health, originOf, onError }: SiteOptions): readonly Route[] {
   const signIn = async ({ req, res, from }: Request) => {
-    if (!rate.open(from)) throw new Refused('BUSY', 'too many tries, wait a minute', { after: 60_000 })
+    if (!rate.open(`code ${from}`)) throw new Refused('BUSY', 'too many tries, wait a minute', { after: 60_000 })
     const body = signInBody.safeParse(await readJson(req, 4_096))
     const cookie = body.success ? await hub.auth.signIn(body.data.code, from) : null
     if (cookie === null) {
-      rate.failed(from)
+      rate.failed(`code ${from}`)
       throw new Refused('UNAUTHENTICATED', 'this link was used already or has expired; ask the hub for a new one')
     }
     res.setHeader('Set-Cookie', cookie)

@@ -30,7 +30,10 @@ export async function openHouse(options: Partial<HubOptions> & { readonly port?:
   const errors: string[] = []
   const logger = pino({ level: 'error' }, { write: line => errors.push(line) })
   const hub = await createHub({ logger, ...options, dataDir: dir, limits: { ...QUICK, ...options.limits } })
-  const served = await serve({ hub, port: options.port ?? 0, grace: 200 })
+  const served = await serve({ hub, port: options.port ?? 0, grace: 200 }).catch(async error => {
+    await hub.close()
+    throw error
+  })
   const api = createTRPCClient<AppRouter>({
     links: [
       httpBatchLink({
