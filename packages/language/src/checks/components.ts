@@ -116,9 +116,16 @@ function checkValue(node: AstNode, param: CatalogueParam, path: string, check: C
     case 'link':
       return
     case 'grid':
-    case 'sample':
       for (const alternative of check.expand(target)) checkValue(alternative, param, alternative.path, check)
       return
+    case 'sample': {
+      // One wrong draw says enough about the range.
+      const before = check.report.problems.length
+      for (const value of check.expand(target)) {
+        if (check.report.problems.length === before) checkValue(value, param, value.path, check)
+      }
+      return
+    }
     case 'cluster':
       check.report.add({
         rule: 'component-outside-pipeline',
@@ -172,7 +179,7 @@ function checkKind(node: AstNode, component: AstComponent, param: CatalogueParam
   const kind = param.component
   const known = lookUp(component.tag, check.catalogue)
   if (kind === undefined || known === null || known.factory !== null || isKind(known.entry, kind)) return
-  const message = `\`${param.name}\` takes a ${kind}, and !${component.tag} is none`
+  const message = `\`${param.name}\` takes a component of the kind ${kind}, and !${component.tag} is none`
   const span = node.kind === 'alias' ? node.span : component.tagSpan
   check.report.add({ rule: 'component-kind', span, path, message, hint: kindHint(kind, check.catalogue) })
 }

@@ -34,6 +34,7 @@ export function* variants(plan: Plan, block: string): Generator<Variant, void, u
 export function variantAt(plan: Plan, block: string, index: number): Variant {
   const lens = lensOf(plan, block)
   const counter = lens.counter(block)
+  if (!Number.isSafeInteger(index) || index < 0) throw new RangeError(`${index} is no place of a variant`)
   let left = BigInt(index)
   const open = new Set<string>()
   const walk = walkSpace(lens.space, block, (option, rest, opened) => {

@@ -15,11 +15,13 @@ export interface Conversion {
   nextId: number
   /** Nodes so far; past the limit everything becomes `bad`. */
   count: number
+  /** The limit has been passed and reported. */
+  full: boolean
   draws: number
 }
 
 export function conversion(report: Report, tags: readonly Tag[]): Conversion {
-  return { report, tags, text: report.source.text, anchors: new Map(), nextId: 1, count: 0, draws: 0 }
+  return { report, tags, text: report.source.text, anchors: new Map(), nextId: 1, count: 0, full: false, draws: 0 }
 }
 
 /** What a node is born with. */

@@ -26,18 +26,21 @@ export function convert(node: Node | null, path: string, after: number, context:
   if (isAlias(node)) return convertAlias(node, path, context)
   const birth = bear(node, path, after, context)
   context.count += 1
-  if (context.count > LIMITS.nodes) {
-    const message = `the file holds more than ${LIMITS.nodes.toLocaleString('en')} keys and values`
-    if (context.count === LIMITS.nodes + 1)
-      context.report.add({ rule: 'too-many-nodes', span: birth.span, path, message })
-    return { ...birth, kind: 'bad' }
-  }
+  if (context.count > LIMITS.nodes) return tooMany(birth, context)
   if (node === null) return { ...birth, kind: 'scalar', value: null, text: '', int: false }
   const anchor = node.anchor
   if (anchor !== undefined) context.anchors.set(anchor, 'open')
   const made = convertTagged(node, birth, context)
   if (anchor !== undefined) context.anchors.set(anchor, made)
   return made
+}
+
+/** Said once; `parse` makes nothing of such a document. */
+function tooMany(birth: Birth, context: Conversion): AstNode {
+  const message = `the file holds more than ${LIMITS.nodes.toLocaleString('en')} keys and values`
+  if (!context.full) context.report.add({ rule: 'too-many-nodes', span: birth.span, path: birth.path, message })
+  context.full = true
+  return { ...birth, kind: 'bad' }
 }
 
 function convertAlias(node: Alias, path: string, context: Conversion): AstNode {
@@ -201,7 +204,7 @@ function merged(node: Node | null, keySpan: Span, path: string, context: Convers
       continue
     }
     for (const entry of target.entries) {
-      if (entries.has(entry.key)) continue
+      if (entries.has(entry.key) || context.count > LIMITS.nodes) continue
       const from = deref(entry.value)
       const inline = source.kind !== 'alias'
       if (!inline) from.shared = true

@@ -199,7 +199,7 @@ function goodName(name: string): string {
   const good = name
     .trim()
     .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^[-_]+/, '')
+    .replace(/^[-_]+|-+$/g, '')
     .slice(0, 64)
   return NAME.test(good) ? `for example ${good}` : ''
 }
@@ -220,7 +220,10 @@ function readBlocks(root: AstComponent, entry: AstEntry | undefined, report: Rep
         path: entry.path,
         message: 'the pipeline cannot be an option',
       })
-    } else wrongType(entry.value, entry.path, 'a map of blocks', report)
+    } else if (pipeline.kind !== 'bad') {
+      const message = `the pipeline must be a map of blocks, not ${describe(entry.value)}`
+      report.add({ rule: 'wrong-type', span: entry.value.span, path: entry.path, message, hint: 'block: !Component {...}' })
+    }
     return []
   }
   if (pipeline.entries.length === 0) emptyPipeline(entry, report)

@@ -72,12 +72,9 @@ function startOf(document: Document.Parsed | undefined): Span {
 
 /** Every document has anchors of its own: aliases do not cross (DOC-9). */
 function convertContents(document: Document.Parsed, stream: Stream, report: Report): AstTarget {
-  const before = report.problems.length
-  const node = deref(
-    convert(document.contents as Node | null, '', document.range?.[0] ?? 0, conversion(report, stream.tags)),
-  )
-  if (report.problems.length === before || !report.problems.some(problem => problem.rule === 'too-many-nodes'))
-    return node
+  const context = conversion(report, stream.tags)
+  const node = deref(convert(document.contents as Node | null, '', document.range?.[0] ?? 0, context))
+  if (!context.full) return node
   return { kind: 'bad', id: node.id, span: node.span, path: '', shared: false }
 }
 

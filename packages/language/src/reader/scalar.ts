@@ -16,7 +16,8 @@ export function readScalar(node: Scalar, birth: Birth, context: Conversion): Ast
   if (typeof value === 'number') {
     const int = WHOLE.test(text)
     if (int && !Number.isSafeInteger(value)) return tooBig(text, birth, context)
-    return { ...birth, kind: 'scalar', value, text, int }
+    // JSON has no -0.
+    return { ...birth, kind: 'scalar', value: value === 0 ? 0 : value, text, int }
   }
   if (value === null || typeof value === 'boolean') return { ...birth, kind: 'scalar', value, text, int: false }
   return { ...birth, kind: 'scalar', value: typeof value === 'string' ? value : text, text, int: false }
@@ -33,7 +34,7 @@ function readAs(wanted: string, text: string, birth: Birth, context: Conversion)
   const scalar = (value: null | boolean | number, int: boolean): AstTarget => ({
     ...birth,
     kind: 'scalar',
-    value,
+    value: value === 0 ? 0 : value,
     text,
     int,
   })

@@ -4,7 +4,7 @@
  */
 import { Composer, type CST, type Document, Lexer, Parser } from 'yaml'
 import { LIMITS } from './limits.ts'
-import type { Report, Span } from './source.ts'
+import type { Finding, Report, Span } from './source.ts'
 
 export interface Tag extends Span {
   readonly text: string
@@ -114,9 +114,10 @@ function compose(tokens: CST.Token[], tags: readonly Tag[], text: string, report
     for (const error of document.errors) {
       if (error.code === 'MULTIPLE_DOCS') continue
       errors += 1
-      if (errors > MOST_SYNTAX_ERRORS) break
+      // What the parser stumbles over after a mistake is mostly that mistake again.
+      if (errors > MOST_SYNTAX_ERRORS || (errors > 1 && FOLLOWING.test(error.message))) continue
       const [start, end] = error.pos
-      report.add({ rule: 'yaml-syntax', span: { start, end }, path: '', message: sentence(error.message) })
+      report.add(linkInFlow(text, start) ?? { rule: 'yaml-syntax', span: { start, end }, path: '', message: sentence(error.message) })
     }
     const version = document.directives?.yaml
     if (version?.explicit && version.version !== '1.2') {
@@ -130,6 +131,20 @@ function compose(tokens: CST.Token[], tags: readonly Tag[], text: string, report
     }
   }
   return errors > 0 ? null : { documents, tags }
+}
+
+const FOLLOWING = /^(Unexpected|Flow \w+ in block collection must)/
+
+/** YAML ends a plain text at a bracket inside of `{ }` and `[ ]`: the one mistake that links invite. */
+function linkInFlow(text: string, offset: number): Finding | null {
+  const before = text.slice(text.lastIndexOf('\n', offset) + 1, offset)
+  const link = /(!(?:@|link|Link|call) +)([A-Za-z0-9_-]+)$/.exec(before)
+  if (link === null || text[offset] !== '[') return null
+  const rest = /^(\[[^[\]\n]*\])*[^\s,{}[\]]*/.exec(text.slice(offset))?.[0] ?? ''
+  const whole = `${link[2]}${rest}`
+  const message = 'a link with brackets must be quoted inside of { } and [ ]'
+  const span = { start: offset - (link[2]?.length ?? 0), end: offset + rest.length }
+  return { rule: 'link-syntax', span, path: '', message, hint: `${link[1]}"${whole}"` }
 }
 
 function sentence(message: string): string {

@@ -3,17 +3,26 @@ import { distance } from 'fastest-levenshtein'
 
 export function suggest(word: string, known: Iterable<string>): string | null {
   if (word.length > 100) return null
-  const most = Math.max(1, Math.floor(word.length / 3))
+  const most = Math.min(word.length - 1, Math.max(1, Math.floor(word.length * 0.4)))
   let best: string | null = null
   let least = most + 1
   for (const candidate of known) {
-    const d = distance(word.toLowerCase(), candidate.toLowerCase())
+    const d = apart(word.toLowerCase(), candidate.toLowerCase())
     if (d < least) {
       least = d
       best = candidate
     }
   }
   return best
+}
+
+/** Swapped letters count once, however far they went. */
+function apart(a: string, b: string): number {
+  return a.length === b.length && a !== b && sorted(a) === sorted(b) ? 1 : distance(a, b)
+}
+
+function sorted(text: string): string {
+  return [...text].sort().join('')
 }
 
 /** `did you mean x?`, else the list of what there is when it is short, else nothing. */

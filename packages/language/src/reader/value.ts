@@ -11,7 +11,7 @@ export function describe(node: AstNode): string {
   const target = deref(node)
   switch (target.kind) {
     case 'scalar':
-      if (target.value === null) return 'nothing'
+      if (target.value === null) return 'an empty value'
       if (typeof target.value === 'string') return `the text \`${short(target.value)}\``
       return `\`${short(target.text)}\``
     case 'component':
@@ -35,7 +35,8 @@ export function short(text: string): string {
 }
 
 export function wrongType(node: AstNode, path: string, wanted: string, report: Report, hint = ''): null {
-  if (deref(node).kind === 'bad') return null
+  // Options, components and links outside of the pipeline have been reported as such.
+  if (['bad', 'grid', 'sample', 'component', 'link', 'cluster'].includes(deref(node).kind)) return null
   report.add({
     rule: 'wrong-type',
     span: node.span,
