@@ -27,7 +27,7 @@ const signIn = (body: string, headers: Record<string, string> = {}) =>
 async function cookie(): Promise<string> {
   const answer = await signIn(JSON.stringify({ code: await code() }))
   expect(answer.status).toBe(200)
-  return (answer.headers['set-cookie']?.[0] as string).split(';')[0] as string
+  return String(answer.headers['set-cookie']?.[0]).split(';')[0] as string
 }
 
 async function agentToken(): Promise<string> {
@@ -135,7 +135,7 @@ describe('who may do what', () => {
         })),
       ...Object.entries(appRouter._def.procedures).map(([name, p]) => ({
         name,
-        method: (p as { _def: { type: string } })._def.type === 'query' ? 'GET' : 'POST',
+        method: (p as unknown as { _def: { type: string } })._def.type === 'query' ? 'GET' : 'POST',
         path: `/api/trpc/${name}`,
         body: '{}',
       })),
