@@ -1,0 +1,205 @@
+'use client'
+/** One agent: state and last contact, slots as squares, load, trials now, the backend ladder with reasons. */
+import { Check, Cpu, MonitorCog, Power, PowerOff, X } from 'lucide-react'
+import Link from 'next/link'
+import { useState } from 'react'
+import { commandId, errorText } from '../api/client.ts'
+import { useWrite } from '../api/query.ts'
+import type { AgentView } from '../api/views.ts'
+import { bytesText, plural } from '../format/number.ts'
+import { durationText } from '../format/time.ts'
+import { Button } from '../ui/button.tsx'
+import { Ago } from '../ui/clock.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Input } from '../ui/field.tsx'
+import { Meter } from '../ui/panel.tsx'
+import { StateBadge } from '../ui/state-badge.tsx'
+import { useToast } from '../ui/toast.tsx'
+import { SlotSquares } from './slot-squares.tsx'
+
+export function AgentCard({ agent }: { readonly agent: AgentView }) {
+  const load = agent.load
+  return (
+    <li className="flex min-w-0 flex-col gap-3 rounded-lg border border-line bg-surface p-3">
+      <div className="flex flex-wrap items-start gap-x-3 gap-y-1">
+        <div className="min-w-0 flex-1">
+          <div className="flex flex-wrap items-center gap-x-2">
+            <h2 className="truncate text-base font-semibold">{agent.name}</h2>
+            <StateBadge state={agent.state} />
+            {!agent.enabled && (
+              <span className="inline-flex items-center gap-1 font-medium text-warning">
+                <PowerOff aria-hidden className="size-3.5" /> disabled
+              </span>
+            )}
+            {agent.outdated && (
+              <span
+                className="rounded-sm bg-accent-soft px-1.5 text-2xs leading-5 text-accent"
+                title="The hub serves a newer agent: restart it with the command of “Add a machine”"
+              >
+                outdated
+              </span>
+            )}
+          </div>
+          <p className="truncate text-xs text-faint">
+            {agent.host
+              ? `${agent.host.hostname} · ${agent.host.platform}/${agent.host.arch} · Node ${agent.host.node}`
+              : 'not seen since the hub started'}
+            {' · '}
+            <span className="mono">{agent.id}</span>
+          </p>
+        </div>
+        <span className="nums text-xs text-muted">
+          {agent.state === 'connected' ? 'seen ' : 'last contact '}
+          <Ago time={agent.seen} />
+        </span>
+        <Toggle agent={agent} />
+      </div>
+      {agent.reason && <p className="rounded-md bg-sunken px-2 py-1 text-xs break-words text-muted">{agent.reason}</p>}
+      <SlotSquares agent={agent} />
+      <div className="grid grid-cols-3 gap-4">
+        <Meter label="CPU" value={load?.cpu ?? 0} text={load ? `${Math.round(load.cpu * 100)} %` : 'unknown'} />
+        <Meter
+          label="Memory"
+          tone="full"
+          value={load && load.memory_total > 0 ? load.memory_used / load.memory_total : 0}
+          text={
+            load
+              ? `${bytesText(load.memory_used)} / ${bytesText(load.memory_total)}`
+              : agent.memory
+                ? bytesText(agent.memory)
+                : 'unknown'
+          }
+        />
+        <Meter
+          label="Disk free"
+          tone="full"
+          value={load && load.disk_total > 0 ? 1 - load.disk_free / load.disk_total : 0}
+          text={load ? bytesText(load.disk_free) : 'unknown'}
+        />
+      </div>
+      {load && (load.backlog > 0 || Math.abs(load.skew) > 2000) && (
+        <p className="nums text-xs text-warning">
+          {load.backlog > 0 && `${bytesText(load.backlog)} not yet delivered. `}
+          {Math.abs(load.skew) > 2000 &&
+            `Its clock is ${durationText(Math.abs(load.skew))} ${load.skew > 0 ? 'ahead' : 'behind'}.`}
+        </p>
+      )}
+      <Now agent={agent} />
+      <Backends agent={agent} />
+    </li>
+  )
+}
+
+function Now({ agent }: { readonly agent: AgentView }) {
+  if (agent.attempts.length === 0) return <p className="text-xs text-faint">No trial at the moment.</p>
+  return (
+    <ul className="flex flex-col gap-0.5">
+      {agent.attempts.map(attempt => (
+        <li key={attempt.attempt} className="flex items-center gap-2 text-xs">
+          <Cpu aria-hidden className="size-3.5 shrink-0 text-faint" />
+          <Link href={`/t/${encodeURIComponent(attempt.trial)}`} className="truncate hover:text-accent hover:underline">
+            {attempt.experiment_name} <span className="text-faint">/</span> {attempt.block} #{attempt.number}
+          </Link>
+          <span className="nums ml-auto shrink-0 text-faint">{plural(attempt.cpu, 'CPU')}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Backends({ agent }: { readonly agent: AgentView }) {
+  const used = agent.backends.find(backend => backend.accepted)
+  return (
+    <details className="group border-t border-line pt-2">
+      <summary className="flex list-none items-center gap-2 text-xs text-muted hover:text-ink">
+        <MonitorCog aria-hidden className="size-3.5" />
+        <span>
+          Backend <span className="mono font-medium text-ink">{used?.name ?? 'none accepted'}</span>
+        </span>
+        <span className="ml-auto text-faint group-open:hidden">why</span>
+        <span className="ml-auto hidden text-faint group-open:inline">less</span>
+      </summary>
+      <ol className="mt-1.5 flex flex-col gap-1">
+        {agent.backends.map(backend => (
+          <li key={backend.name} className="flex items-start gap-2 text-xs">
+            {backend.accepted ? (
+              <Check role="img" aria-label="accepted" className="mt-0.5 size-3.5 shrink-0 text-ok" />
+            ) : (
+              <X role="img" aria-label="not used" className="mt-0.5 size-3.5 shrink-0 text-faint" />
+            )}
+            <span className="mono w-28 shrink-0">{backend.name}</span>
+            <span className="min-w-0 flex-1 break-words text-muted">{backend.detail}</span>
+          </li>
+        ))}
+      </ol>
+      {agent.build && (
+        <p className="mt-1.5 text-2xs text-faint">
+          build <span className="mono">{agent.build.slice(0, 12)}</span>
+        </p>
+      )}
+    </details>
+  )
+}
+
+function Toggle({ agent }: { readonly agent: AgentView }) {
+  const [asking, setAsking] = useState(false)
+  const [note, setNote] = useState('')
+  const toast = useToast()
+  const command = useWrite('agents.command', ['agents.list', 'hub.status'])
+  const send = (input: { command: 'enable' | 'disable'; note?: string }) =>
+    command.mutate(
+      { id: agent.id, command_id: commandId(), ...input },
+      {
+        onSuccess: () => setAsking(false),
+        onError: error => toast({ kind: 'error', text: errorText(error) }),
+      },
+    )
+  if (!agent.enabled) {
+    return (
+      <Button icon={Power} disabled={command.isPending} onClick={() => send({ command: 'enable' })}>
+        Enable
+      </Button>
+    )
+  }
+  return (
+    <>
+      <Button look="ghost" icon={PowerOff} onClick={() => setAsking(true)}>
+        Disable
+      </Button>
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Disable ${agent.name}?`}
+        description={
+          agent.attempts.length > 0
+            ? `It takes no new trials. ${plural(agent.attempts.length, 'trial')} that it runs now ${agent.attempts.length === 1 ? 'goes' : 'go'} on to the end.`
+            : 'It takes no new trials until it is enabled again.'
+        }
+      >
+        <form
+          className="flex flex-col gap-3"
+          onSubmit={event => {
+            event.preventDefault()
+            send({ command: 'disable', ...(note.trim() === '' ? {} : { note: note.trim() }) })
+          }}
+        >
+          <Input
+            aria-label="Note"
+            placeholder="Why (shown on the card)"
+            maxLength={200}
+            value={note}
+            onChange={event => setNote(event.target.value)}
+          />
+          <div className="flex justify-end gap-2">
+            <Button size="md" onClick={() => setAsking(false)}>
+              Keep it enabled
+            </Button>
+            <Button type="submit" size="md" look="primary" disabled={command.isPending}>
+              Disable
+            </Button>
+          </div>
+        </form>
+      </Dialog>
+    </>
+  )
+}

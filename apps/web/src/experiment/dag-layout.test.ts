@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { breadths, edgesOf } from './dag-edges.ts'
+import { NODE, placeBlocks } from './dag-layout.ts'
+
+const block = (id: string, depends_on: string[] = [], k: number | null = null, count = 6) => ({
+  id,
+  depends_on,
+  count,
+  reduce: k === null ? null : { k, mode: 'max' as const },
+})
+
+const pipeline = [
+  block('data', [], null, 1),
+  block('model', ['data'], null, 2),
+  block('train', ['data', 'model'], 1),
+  block('evaluate', ['data', 'train'], null, 1),
+]
+
+it('draws only the links that no other path implies', () => {
+  expect(edgesOf(pipeline).map(edge => edge.id)).toEqual(['data→model', 'model→train', 'train→evaluate'])
+})
+
+it('says what reduce keeps on the way out of its block', () => {
+  expect(edgesOf(pipeline).map(edge => edge.label)).toEqual([null, null, '6 → 1'])
+})
+
+it('places blocks in the order of their links, without overlap', () => {
+  const places = placeBlocks([...pipeline, block('other', ['data'])], 'LR')
+  const x = new Map(places.map(place => [place.id, place.x]))
+  expect(x.get('data')).toBeLessThan(x.get('model') as number)
+  expect(x.get('model')).toBeLessThan(x.get('train') as number)
+  for (const a of places)
+    for (const b of places)
+      if (a !== b) expect(Math.abs(a.x - b.x) >= NODE.width || Math.abs(a.y - b.y) >= NODE.height).toBe(true)
+})
+
+it('ignores a link to a block that is not there', () => {
+  expect(edgesOf([block('a', ['ghost'])])).toEqual([])
+})
+
+it('counts the blocks side by side', () => {
+  expect(breadths([...pipeline, block('other', ['data'])])).toEqual([1, 2, 1, 1])
+})

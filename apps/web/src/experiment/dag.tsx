@@ -1,0 +1,156 @@
+'use client'
+/**
+ * The pipeline as a live graph: a node a block with trials by state, best metric and time; an edge says what reduce keeps.
+ * A click (or Enter) chooses the block for the whole page. Loaded apart, since React Flow is large.
+ */
+import {
+  type Edge as FlowEdge,
+  Handle,
+  MarkerType,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+} from '@xyflow/react'
+import '@xyflow/react/dist/base.css'
+import { useMemo } from 'react'
+import type { BlockView } from '../api/views.ts'
+import { countText } from '../format/number.ts'
+import { cx } from '../ui/class.ts'
+import { Spent } from '../ui/clock.tsx'
+import { doneCount } from '../ui/counts.ts'
+import { Metric } from '../ui/metric.tsx'
+import { CountsBar, StateBadge } from '../ui/state-badge.tsx'
+import { edgesOf } from './dag-edges.ts'
+import { NODE, placeBlocks } from './dag-layout.ts'
+
+type BlockNode = Node<{ block: BlockView; chosen: boolean; vertical: boolean }, 'block'>
+
+const TYPES = { block: BlockCard }
+
+export default function Dag({
+  blocks,
+  chosen,
+  onChoose,
+  vertical,
+}: {
+  readonly blocks: readonly BlockView[]
+  readonly chosen: string
+  readonly onChoose: (block: string) => void
+  readonly vertical: boolean
+}) {
+  const shape = blocks.map(block => `${block.id}<${block.depends_on.join(',')}`).join(' ')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: places follow from the shape alone, not from live numbers
+  const places = useMemo(() => placeBlocks(blocks, vertical ? 'TB' : 'LR'), [shape, vertical])
+  const nodes = useMemo(
+    () =>
+      blocks.map((block, i): BlockNode => {
+        const place = places[i]
+        return {
+          id: block.id,
+          type: 'block',
+          position: { x: place?.x ?? 0, y: place?.y ?? 0 },
+          width: NODE.width,
+          height: NODE.height,
+          data: { block, chosen: block.id === chosen, vertical },
+          ariaLabel: `Block ${block.id}, ${block.state}`,
+        }
+      }),
+    [blocks, places, chosen, vertical],
+  )
+  const edges = useMemo(
+    () =>
+      edgesOf(blocks).map(
+        (edge): FlowEdge => ({
+          id: edge.id,
+          source: edge.source,
+          target: edge.target,
+          type: 'smoothstep',
+          ...(edge.label === null ? {} : { label: edge.label, labelBgPadding: [6, 3], labelBgBorderRadius: 4 }),
+          style: { stroke: 'var(--line-strong)', strokeWidth: 1.5 },
+          labelStyle: { fill: 'var(--ink)', fontSize: 11, fontWeight: 600 },
+          labelBgStyle: { fill: 'var(--accent-soft)' },
+          markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: 'var(--line-strong)' },
+          focusable: false,
+        }),
+      ),
+    [blocks],
+  )
+  return (
+    <ReactFlow
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={TYPES}
+      fitView
+      fitViewOptions={{ padding: 0.06, maxZoom: 1 }}
+      minZoom={0.3}
+      maxZoom={1.5}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      elementsSelectable
+      zoomOnScroll={false}
+      preventScrolling={false}
+      onNodeClick={(_, node) => onChoose(node.id === chosen ? '' : node.id)}
+      onSelectionChange={({ nodes: selected }) => {
+        const id = selected[0]?.id
+        if (id !== undefined && id !== chosen && document.activeElement?.closest('.react-flow__node')) onChoose(id)
+      }}
+      onPaneClick={() => onChoose('')}
+      aria-label="Pipeline of blocks"
+    />
+  )
+}
+
+function BlockCard({ data: { block, chosen, vertical } }: NodeProps<BlockNode>) {
+  return (
+    <div
+      className={cx(
+        'flex h-full w-full flex-col gap-1 rounded-lg border bg-raised px-2.5 py-2 text-xs',
+        chosen ? 'border-accent shadow-[0_0_0_1px_var(--accent)]' : 'border-line-strong hover:border-faint',
+        (block.state === 'masked' || block.state === 'pending') && !chosen && 'border-dashed',
+      )}
+    >
+      <Handle
+        type="target"
+        position={vertical ? Position.Top : Position.Left}
+        className="pointer-events-none opacity-0"
+        isConnectable={false}
+      />
+      <div className="flex items-center gap-2">
+        <span className="truncate text-sm font-semibold" title={block.id}>
+          {block.id}
+        </span>
+        <StateBadge state={block.state} reason={block.reason} className="ml-auto text-2xs" />
+      </div>
+      <div className="mono truncate text-2xs text-faint" title={`!${block.tag}`}>
+        !{block.tag}
+      </div>
+      <div className="mt-auto flex items-center gap-2">
+        <CountsBar counts={block.trials} />
+        <span className="nums shrink-0 text-2xs text-muted">
+          {countText(doneCount(block.trials))}/{countText(block.count)}
+        </span>
+      </div>
+      <div className="flex items-center justify-between text-2xs">
+        <span className="text-faint">
+          {block.best ? (
+            <>
+              best <Metric value={block.best.metric} className="font-medium text-ink" />
+            </>
+          ) : (
+            'no metric yet'
+          )}
+        </span>
+        <span className="text-muted">
+          <Spent row={block} />
+        </span>
+      </div>
+      <Handle
+        type="source"
+        position={vertical ? Position.Bottom : Position.Right}
+        className="pointer-events-none opacity-0"
+        isConnectable={false}
+      />
+    </div>
+  )
+}

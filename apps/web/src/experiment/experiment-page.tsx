@@ -1,0 +1,85 @@
+'use client'
+/** One experiment: header, and what there is to see of it in tabs. */
+import { SearchX } from 'lucide-react'
+import { errorCode, errorText } from '../api/client.ts'
+import { useRead } from '../api/query.ts'
+import { useWatch } from '../live/live.tsx'
+import { Page } from '../shell/page.tsx'
+import { ButtonLink } from '../ui/button.tsx'
+import { Empty, Failed, SkeletonRows } from '../ui/panel.tsx'
+import { Tab, Tabs } from '../ui/tabs.tsx'
+import { useViewState } from '../ui/view-state.ts'
+import { ConfigTab } from './config-tab.tsx'
+import { EventsTab } from './events-tab.tsx'
+import { ExperimentHeader } from './experiment-header.tsx'
+import { FilesTab } from './files-tab.tsx'
+import { Overview } from './overview.tsx'
+
+type TabName = 'overview' | 'config' | 'events' | 'files'
+
+const TABS: readonly { readonly value: TabName; readonly text: string }[] = [
+  { value: 'overview', text: 'Overview' },
+  { value: 'config', text: 'Configuration' },
+  { value: 'events', text: 'Events' },
+  { value: 'files', text: 'Files' },
+]
+
+export function ExperimentPage({ id }: { readonly id: string }) {
+  const view = useViewState()
+  const ready = useWatch([`experiment:${id}`, `points:${id}`])
+  const experiment = useRead('experiments.get', { id }, { enabled: ready })
+  const detail = experiment.data
+  const wanted = view.get('tab')
+  const tab = TABS.find(one => one.value === wanted)?.value ?? 'overview'
+  return (
+    <Page title={detail?.name ?? id} crumbs={[{ text: 'Experiments', href: '/' }, { text: detail?.name ?? id }]}>
+      {detail ? (
+        <>
+          <ExperimentHeader detail={detail} />
+          <div className="bg-surface [&_[role=tabpanel]]:bg-canvas">
+            <Tabs
+              label="Parts of the experiment"
+              value={tab}
+              tabs={TABS}
+              onChange={value => view.set({ tab: value === 'overview' ? '' : value }, true)}
+            >
+              <Tab value="overview">
+                <Overview detail={detail} ready={ready} />
+              </Tab>
+              <Tab value="config">
+                <ConfigTab id={id} name={detail.name} />
+              </Tab>
+              <Tab value="events">
+                <EventsTab id={id} ready={ready} />
+              </Tab>
+              <Tab value="files">
+                <FilesTab detail={detail} ready={ready} />
+              </Tab>
+            </Tabs>
+          </div>
+        </>
+      ) : experiment.isError ? (
+        ['NOT_FOUND', 'BAD_REQUEST'].includes(errorCode(experiment.error) ?? '') ? (
+          <Empty icon={SearchX} title="No such experiment">
+            <p>
+              This hub has no experiment <span className="mono">{id}</span>.
+            </p>
+            <ButtonLink href="/" className="mt-3">
+              To the experiments
+            </ButtonLink>
+          </Empty>
+        ) : (
+          <Failed text={errorText(experiment.error)} retry={() => experiment.refetch()} />
+        )
+      ) : (
+        <>
+          <div className="px-5 py-4">
+            <div className="skeleton h-6 w-64" />
+            <div className="skeleton mt-4 h-8 w-96 max-w-full" />
+          </div>
+          <SkeletonRows rows={8} />
+        </>
+      )}
+    </Page>
+  )
+}

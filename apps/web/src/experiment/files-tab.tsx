@@ -1,0 +1,105 @@
+'use client'
+/** What can be taken away: everything in one archive, the checkpoint of each trial, and the resources that went in. */
+import { Box, Download, FileInput } from 'lucide-react'
+import Link from 'next/link'
+import { errorText } from '../api/client.ts'
+import { useRead } from '../api/query.ts'
+import type { ExperimentDetail } from '../api/views.ts'
+import { bytesText, countText } from '../format/number.ts'
+import { DownloadLink } from '../ui/button.tsx'
+import { Failed, Panel, SkeletonRows } from '../ui/panel.tsx'
+import { StateIcon } from '../ui/state-badge.tsx'
+import { Swatch } from './trial-columns.tsx'
+
+const MOST = 200
+
+export function FilesTab({ detail, ready }: { readonly detail: ExperimentDetail; readonly ready: boolean }) {
+  const base = `/api/experiments/${encodeURIComponent(detail.id)}/archive.tar`
+  const trials = useRead(
+    'trials.list',
+    { experiment: detail.id, offset: 0, limit: MOST, sort: [{ by: 'best', desc: true }] },
+    { enabled: ready, keep: true },
+  )
+  const saved = (trials.data?.items ?? []).filter(trial => trial.checkpoint !== null)
+  return (
+    <div className="grid gap-3 p-3 md:px-5 xl:grid-cols-2">
+      <Panel title="Everything">
+        <p className="mb-3 text-muted">
+          One archive with the configuration, and for every trial its parameters, result, points and output; with or
+          without the models of the newest checkpoints.
+        </p>
+        <div className="flex flex-wrap gap-2">
+          <DownloadLink href={`${base}?models=0`} icon={Download} size="md">
+            Results (tar)
+          </DownloadLink>
+          <DownloadLink href={`${base}?models=1`} icon={Download} size="md">
+            With models (tar)
+          </DownloadLink>
+        </div>
+      </Panel>
+      <Panel flush title="Resources" note={countText(detail.resources.length)}>
+        {detail.resources.length === 0 ? (
+          <p className="px-3 py-2.5 text-muted">This experiment uses no files of its own.</p>
+        ) : (
+          <ul>
+            {detail.resources.slice(0, 200).map(resource => (
+              <li
+                key={resource.name}
+                className="flex h-8 items-center gap-2 border-b border-line px-3 text-xs last:border-b-0"
+              >
+                <FileInput aria-hidden className="size-3.5 shrink-0 text-faint" />
+                <span className="font-medium">{resource.name}</span>
+                <span className="mono min-w-0 flex-1 truncate text-muted" title={resource.location}>
+                  {resource.location}
+                </span>
+                <span className="text-faint">{resource.kind}</span>
+                {resource.bytes !== null && <span className="nums text-muted">{bytesText(resource.bytes)}</span>}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Panel>
+      <Panel
+        flush
+        className="xl:col-span-2"
+        title="Checkpoints"
+        note={
+          trials.data &&
+          `${countText(saved.length)} of ${countText(trials.data.total)} trials have one${trials.data.total > MOST ? ` (first ${MOST} looked at)` : ''}`
+        }
+      >
+        {trials.isError && !trials.data ? (
+          <Failed text={errorText(trials.error)} retry={() => trials.refetch()} />
+        ) : !trials.data ? (
+          <SkeletonRows rows={4} />
+        ) : saved.length === 0 ? (
+          <p className="px-3 py-2.5 text-muted">
+            No checkpoint is stored yet. Trials save at a new best, on pause, at the end, and every 30 s in between.
+          </p>
+        ) : (
+          <ul>
+            {saved.map(trial => (
+              <li
+                key={trial.id}
+                className="relative flex h-8 items-center gap-2 border-b border-line px-3 text-xs last:border-b-0 hover:bg-hover"
+              >
+                <Swatch number={trial.number} />
+                <StateIcon state={trial.state} />
+                <Link
+                  href={`/t/${encodeURIComponent(trial.id)}#files`}
+                  prefetch={false}
+                  className="nums font-medium after:absolute after:inset-0"
+                >
+                  {trial.block} <span className="text-faint">{trial.number}</span>
+                </Link>
+                <span className="nums ml-auto text-muted">step {trial.checkpoint?.step}</span>
+                <span className="nums w-20 text-right text-muted">{bytesText(trial.checkpoint?.bytes ?? 0)}</span>
+                <Box aria-hidden className="size-3.5 text-faint" />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Panel>
+    </div>
+  )
+}

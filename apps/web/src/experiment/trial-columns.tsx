@@ -1,0 +1,187 @@
+'use client'
+/** Columns of the trials table. `sort` is the name that the hub sorts by; a column without it cannot be sorted. */
+import {
+  columnResizingFeature,
+  columnSizingFeature,
+  columnVisibilityFeature,
+  createColumnHelper,
+  metaHelper,
+  rowSortingFeature,
+  tableFeatures,
+} from '@tanstack/react-table'
+import type { ReactNode } from 'react'
+import type { TrialView } from '../api/views.ts'
+import { trialColor } from '../chart/color.ts'
+import { NOTHING } from '../format/number.ts'
+import { columnNames, paramText } from '../format/param.ts'
+import { Ago, Spent } from '../ui/clock.tsx'
+import { Metric } from '../ui/metric.tsx'
+import { StateBadge } from '../ui/state-badge.tsx'
+
+interface ColumnMeta {
+  readonly title?: string
+  readonly align?: 'right'
+  readonly sort?: string
+  /** Part of the identity of the row: cannot be hidden. */
+  readonly fixed?: boolean
+}
+
+export const features = tableFeatures({
+  rowSortingFeature,
+  columnSizingFeature,
+  columnResizingFeature,
+  columnVisibilityFeature,
+  columnMeta: metaHelper<ColumnMeta>(),
+})
+
+const helper = createColumnHelper<typeof features, TrialView>()
+
+/** Hidden until asked for. */
+export const HIDDEN: readonly string[] = ['best_step', 'variant', 'backend', 'epoch', 'failures', 'created', 'reason']
+
+export function trialColumns(params: readonly string[], withBlock: boolean, first: (row: TrialView) => ReactNode) {
+  const names = columnNames(params)
+  const number = { align: 'right' as const }
+  return helper.columns([
+    helper.display({
+      id: 'number',
+      header: withBlock ? 'Trial' : '#',
+      size: withBlock ? 150 : 72,
+      meta: { sort: 'number', fixed: true },
+      cell: ({ row }) => first(row.original),
+    }),
+    helper.display({
+      id: 'state',
+      header: 'State',
+      size: 116,
+      meta: { sort: 'state' },
+      cell: ({ row }) => <StateBadge state={row.original.state} reason={row.original.reason} className="text-xs" />,
+    }),
+    ...params.map(key =>
+      helper.display({
+        id: `params.${key}`,
+        header: names.get(key) ?? key,
+        size: 118,
+        meta: { sort: `params.${key}`, title: key },
+        cell: ({ row }) => {
+          const text = paramText(row.original.params[key])
+          return (
+            <span title={text} className="nums mono">
+              {text}
+            </span>
+          )
+        },
+      }),
+    ),
+    helper.display({
+      id: 'best',
+      header: 'Best',
+      size: 92,
+      meta: { ...number, sort: 'best', title: 'Best metric so far, in the direction of the block' },
+      cell: ({ row }) => <Metric value={row.original.best} className="font-medium" />,
+    }),
+    helper.display({
+      id: 'metric',
+      header: 'Last',
+      size: 92,
+      meta: { ...number, sort: 'metric', title: 'Metric of the last step' },
+      cell: ({ row }) => <Metric value={row.original.metric} />,
+    }),
+    helper.display({
+      id: 'step',
+      header: 'Step',
+      size: 66,
+      meta: { ...number, sort: 'step' },
+      cell: ({ row }) => <span className="nums">{row.original.step}</span>,
+    }),
+    helper.display({
+      id: 'best_step',
+      header: 'Best step',
+      size: 84,
+      meta: { ...number, sort: 'best_step' },
+      cell: ({ row }) => <span className="nums">{row.original.best_step ?? NOTHING}</span>,
+    }),
+    helper.display({
+      id: 'kept',
+      header: 'Reduce',
+      size: 74,
+      meta: { title: 'Whether reduce kept the trial' },
+      cell: ({ row }) =>
+        row.original.kept === null ? (
+          <span className="text-faint">{NOTHING}</span>
+        ) : row.original.kept ? (
+          <span className="font-medium text-ok">kept</span>
+        ) : (
+          <span className="text-faint">not kept</span>
+        ),
+    }),
+    helper.display({
+      id: 'agent',
+      header: 'Agent',
+      size: 110,
+      meta: {},
+      cell: ({ row }) => (
+        <span title={row.original.agent ?? ''}>
+          {row.original.agent ?? <i className="text-faint not-italic">{NOTHING}</i>}
+        </span>
+      ),
+    }),
+    helper.display({
+      id: 'duration',
+      header: 'Time',
+      size: 92,
+      meta: { ...number, sort: 'duration' },
+      cell: ({ row }) => <Spent row={row.original} />,
+    }),
+    helper.display({
+      id: 'backend',
+      header: 'Backend',
+      size: 96,
+      meta: {},
+      cell: ({ row }) => <span className="mono">{row.original.backend ?? NOTHING}</span>,
+    }),
+    helper.display({
+      id: 'variant',
+      header: 'Variant',
+      size: 92,
+      meta: {},
+      cell: ({ row }) => <span className="mono text-faint">{row.original.variant}</span>,
+    }),
+    helper.display({
+      id: 'epoch',
+      header: 'Attempts',
+      size: 80,
+      meta: { ...number, sort: 'epoch' },
+      cell: ({ row }) => <span className="nums">{row.original.epoch}</span>,
+    }),
+    helper.display({
+      id: 'failures',
+      header: 'Failures',
+      size: 80,
+      meta: { ...number, sort: 'failures' },
+      cell: ({ row }) => <span className="nums">{row.original.failures}</span>,
+    }),
+    helper.display({
+      id: 'created',
+      header: 'Created',
+      size: 92,
+      meta: { ...number, sort: 'created' },
+      cell: ({ row }) => <Ago time={row.original.created} />,
+    }),
+    helper.display({
+      id: 'reason',
+      header: 'Reason',
+      size: 240,
+      meta: {},
+      cell: ({ row }) => (
+        <span title={row.original.reason ?? ''} className="text-muted">
+          {row.original.reason ?? ''}
+        </span>
+      ),
+    }),
+  ])
+}
+
+export function Swatch({ number }: { readonly number: number }) {
+  return <span aria-hidden className="h-3 w-1 shrink-0 rounded-full" style={{ background: trialColor(number) }} />
+}

@@ -1,0 +1,63 @@
+'use client'
+/** The frame of a page: top bar with breadcrumb and cluster use, and the title of the tab. */
+import { ChevronRight } from 'lucide-react'
+import Link from 'next/link'
+import { Fragment, type ReactNode, useEffect } from 'react'
+import { cx } from '../ui/class.ts'
+import { ClusterUse, LiveToggle, UserMenu } from './status.tsx'
+import { ThemeSwitch } from './theme.tsx'
+
+export interface Crumb {
+  readonly text: string
+  readonly href?: string
+  readonly mono?: boolean
+}
+
+export function Page({
+  title,
+  crumbs,
+  topics,
+  children,
+}: {
+  readonly title: string
+  readonly crumbs: readonly Crumb[]
+  /** False where nothing is live (the editor). */
+  readonly topics?: boolean
+  readonly children: ReactNode
+}) {
+  useEffect(() => {
+    document.title = title === '' ? 'Flambé' : `${title} · Flambé`
+  }, [title])
+  return (
+    <>
+      <header className="sticky top-0 z-20 flex h-11 items-center gap-2 border-b border-line bg-surface px-3 md:px-5">
+        <nav aria-label="Breadcrumb" className="flex min-w-0 flex-1 items-center gap-1 overflow-hidden">
+          {crumbs.map((crumb, i) => (
+            <Fragment key={crumb.text}>
+              {i > 0 && <ChevronRight aria-hidden className="size-3.5 shrink-0 text-faint" />}
+              {crumb.href === undefined ? (
+                <span aria-current="page" className={cx('truncate font-medium', crumb.mono && 'mono')}>
+                  {crumb.text}
+                </span>
+              ) : (
+                <Link
+                  href={crumb.href}
+                  className={cx('min-w-8 truncate rounded-sm text-muted hover:text-ink', crumb.mono && 'mono')}
+                >
+                  {crumb.text}
+                </Link>
+              )}
+            </Fragment>
+          ))}
+        </nav>
+        <ClusterUse />
+        {topics !== false && <LiveToggle />}
+        <ThemeSwitch />
+        <UserMenu />
+      </header>
+      <main id="main" className="min-w-0 pb-16 md:pb-6">
+        {children}
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,74 @@
+'use client'
+/** Every attempt of a trial: where it ran, how it ended, and what went wrong, word by word. */
+import type { AttemptView } from '../api/views.ts'
+import { plural } from '../format/number.ts'
+import { Spent } from '../ui/clock.tsx'
+import { CopyButton } from '../ui/copy.tsx'
+import { Panel } from '../ui/panel.tsx'
+import { StateBadge } from '../ui/state-badge.tsx'
+
+const CLASSES: { readonly [C in NonNullable<AttemptView['failure']>['class']]: string } = {
+  'user-code': 'the component or script failed; counts against max_failures',
+  configuration: 'the configuration cannot work; not retried',
+  'out-of-memory': 'out of memory; counts against max_failures',
+  'agent-lost': 'its agent was out of contact for too long; retried',
+  'agent-restarted': 'its process was gone when the agent came back; retried',
+  hub: 'the hub ended it; retried',
+  preempted: 'made room for another trial; retried',
+  infrastructure: 'inputs, disk or network failed; retried',
+  fenced: 'a newer attempt took over',
+}
+
+export function Attempts({ attempts }: { readonly attempts: readonly AttemptView[] }) {
+  const shown = attempts.slice(-50).toReversed()
+  return (
+    <Panel flush title="Attempts" note={attempts.length > 0 ? String(attempts.length) : undefined}>
+      {shown.length === 0 ? (
+        <p className="px-3 py-2.5 text-muted">Not started yet.</p>
+      ) : (
+        <ol className="divide-y divide-line">
+          {shown.map(attempt => (
+            <li key={attempt.id} className="px-3 py-2 text-xs">
+              <div className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
+                <span className="nums font-semibold">{attempt.epoch}</span>
+                <StateBadge state={attempt.state} />
+                <span className="truncate text-muted" title={attempt.agent}>
+                  on {attempt.agent_name}
+                </span>
+                <span className="nums ml-auto text-muted">
+                  {plural(attempt.slot.cpu, 'CPU')}
+                  {attempt.slot.gpus.length > 0 && `, GPU ${attempt.slot.gpus.map(gpu => gpu.index).join(', ')}`} ·{' '}
+                  <Spent row={attempt} />
+                </span>
+              </div>
+              {attempt.failure && <FailureText failure={attempt.failure} />}
+            </li>
+          ))}
+        </ol>
+      )}
+    </Panel>
+  )
+}
+
+export function FailureText({ failure }: { readonly failure: NonNullable<AttemptView['failure']> }) {
+  const text = failure.stack ?? failure.message
+  return (
+    <div className="mt-1.5 rounded-md border border-line bg-sunken p-2 text-xs">
+      <p className="mb-1">
+        <span className="font-semibold text-danger">{failure.class}</span>{' '}
+        <span className="text-faint">{CLASSES[failure.class]}</span>
+      </p>
+      <div className="flex items-start gap-1">
+        <div className="min-w-0 flex-1">
+          <p className="break-words whitespace-pre-wrap">{failure.message}</p>
+          {failure.stack && failure.stack !== failure.message && (
+            <pre className="mt-1.5 max-h-56 overflow-auto text-2xs leading-4 whitespace-pre-wrap text-muted">
+              {failure.stack}
+            </pre>
+          )}
+        </div>
+        <CopyButton text={text} label="Copy" className="size-6" />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,32 @@
+/** Sums over `StateCounts`: what is done, and the segments of a bar. */
+import type { StateCounts } from '../api/views.ts'
+import { BAR_ORDER, isEnded } from './state.ts'
+
+export interface Segment {
+  readonly state: (typeof BAR_ORDER)[number]
+  readonly count: number
+}
+
+export function segments(counts: StateCounts): Segment[] {
+  return BAR_ORDER.map(state => ({ state, count: counts[state] ?? 0 })).filter(segment => segment.count > 0)
+}
+
+export function doneCount(counts: StateCounts): number {
+  return segments(counts).reduce((sum, { state, count }) => (isEnded(state) ? sum + count : sum), 0)
+}
+
+export function totalCount(counts: StateCounts): number {
+  return segments(counts).reduce((sum, segment) => sum + segment.count, 0)
+}
+
+export function addCounts(all: readonly StateCounts[]): StateCounts {
+  const sum: { -readonly [S in keyof StateCounts]: StateCounts[S] } = {}
+  for (const counts of all) for (const { state, count } of segments(counts)) sum[state] = (sum[state] ?? 0) + count
+  return sum
+}
+
+/** `12 success, 3 running` for labels and hovers. */
+export function countsText(counts: StateCounts): string {
+  const parts = segments(counts).map(({ state, count }) => `${count} ${state}`)
+  return parts.length === 0 ? 'no trials' : parts.join(', ')
+}

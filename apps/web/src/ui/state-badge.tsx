@@ -1,0 +1,88 @@
+/** A state as icon + word + colour, and counts of states as a segmented bar with its words on hover. */
+import type { BlockView, StateCounts } from '../api/views.ts'
+import { cx } from './class.ts'
+import { countsText, segments, totalCount } from './counts.ts'
+import { type AnyState, STATES } from './state.ts'
+
+export function StateBadge({
+  state,
+  reason,
+  className,
+}: {
+  readonly state: AnyState
+  readonly reason?: string | null | undefined
+  readonly className?: string
+}) {
+  const { word, icon: Icon, color, meaning } = STATES[state]
+  return (
+    <span
+      title={reason ? `${word}: ${reason}` : `${word}: ${meaning}`}
+      className={cx('inline-flex items-center gap-1.5 font-medium whitespace-nowrap', className)}
+      style={{ color }}
+    >
+      <Icon aria-hidden className="size-3.5 shrink-0" strokeWidth={2.25} />
+      {word}
+    </span>
+  )
+}
+
+export function StateIcon({ state, className }: { readonly state: AnyState; readonly className?: string }) {
+  const { word, icon: Icon, color } = STATES[state]
+  return (
+    <Icon
+      role="img"
+      aria-label={word}
+      className={cx('size-3.5 shrink-0', className)}
+      style={{ color }}
+      strokeWidth={2.25}
+    />
+  )
+}
+
+export function CountsBar({ counts, className }: { readonly counts: StateCounts; readonly className?: string }) {
+  const total = totalCount(counts)
+  const text = countsText(counts)
+  return (
+    <span
+      role="img"
+      aria-label={text}
+      title={text}
+      className={cx('flex h-1.5 w-full gap-px overflow-hidden rounded-full bg-line', className)}
+    >
+      {segments(counts).map(({ state, count }) => (
+        <span
+          key={state}
+          className="h-full min-w-1"
+          style={{
+            width: `${(100 * count) / total}%`,
+            background: STATES[state].color,
+            opacity: state === 'pending' || state === 'masked' || state === 'queued' ? 0.45 : 1,
+          }}
+        />
+      ))}
+    </span>
+  )
+}
+
+/** One small square a block, in document order. */
+export function BlocksBar({ blocks }: { readonly blocks: readonly Pick<BlockView, 'id' | 'state'>[] }) {
+  return (
+    <span className="inline-flex items-center gap-0.5">
+      {blocks.slice(0, 16).map(block => (
+        <span
+          key={block.id}
+          role="img"
+          aria-label={`${block.id}: ${block.state}`}
+          title={`${block.id}: ${STATES[block.state].word}`}
+          className="h-2.5 w-2.5 rounded-[2px]"
+          style={
+            block.state === 'pending' || block.state === 'masked'
+              ? { boxShadow: `inset 0 0 0 1.5px ${STATES[block.state].color}`, opacity: 0.6 }
+              : { background: STATES[block.state].color }
+          }
+        />
+      ))}
+      {blocks.length > 16 && <span className="text-2xs text-faint">+{blocks.length - 16}</span>}
+    </span>
+  )
+}
