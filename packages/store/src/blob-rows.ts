@@ -19,6 +19,8 @@ export interface BlobRows {
   idle(delay: number): readonly { readonly sha256: string; readonly size: number }[]
   /** False when something refers to it again. */
   remove(sha256: string, delay: number): Promise<boolean>
+  /** Whether or not something refers to it: its file is damaged. */
+  drop(sha256: string): Promise<void>
   /** Applies the keep policy to every trial; how many were given up. */
   retireCheckpoints(): Promise<number>
 }
@@ -35,6 +37,7 @@ export function blobRows(raw: Database.Database, writer: Writer, refs: Reference
     'SELECT sha256, size FROM blobs WHERE idle IS NOT NULL AND idle < ?',
   )
   const remove = raw.prepare<[string, number]>('DELETE FROM blobs WHERE sha256 = ? AND refs = 0 AND idle < ?')
+  const drop = raw.prepare<[string]>('DELETE FROM blobs WHERE sha256 = ?')
   const crowded = raw.prepare<[], Kept & { trial: string; keep: number; newest: number | null }>(`
     SELECT c.trial, c.number, c.step, e.keep, t.best_step AS best_step,
       json_extract(t.row, '$.checkpoint.number') AS newest
@@ -64,6 +67,7 @@ export function blobRows(raw: Database.Database, writer: Writer, refs: Reference
       }),
     idle: delay => idle.all(now() - delay),
     remove: (sha256, delay) => writer.write(() => remove.run(sha256, now() - delay).changes > 0),
+    drop: sha256 => writer.write(() => void drop.run(sha256)),
     retireCheckpoints: () =>
       writer.write(() => {
         let retired = 0

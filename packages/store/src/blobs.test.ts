@@ -93,6 +93,26 @@ describe('uploads', () => {
     await expect(second.blobEnd(sha(data), data.length)).rejects.toMatchObject({ code: 'MISMATCH' })
   })
 
+  it('G20: takes a damaged blob away, so that the checkpoint before it is the newest', async () => {
+    const store = await opened()
+    for (const [index, content] of ['first', 'second'].entries()) {
+      const data = Buffer.from(content)
+      await upload(store, data)
+      await store.blobEnd(sha(data), data.length)
+      await save(store, index + 1, data)
+      expect(await store.verifyBlob(sha(data))).toBe(true)
+    }
+    const second = Buffer.from('second')
+    await files.writeFile((await store.blob(sha(second)))?.path ?? '', 'sEcond')
+    expect(await store.verifyBlob(sha(second))).toBe(false)
+    expect(await store.blob(sha(second))).toBeNull()
+    expect((await store.checkpoints('ex.train.1')).map(c => c.number)).toEqual([1])
+    await upload(store, second)
+    await store.blobEnd(sha(second), second.length)
+    expect((await store.checkpoints('ex.train.1')).map(c => c.number)).toEqual([1, 2])
+    expect(await store.verifyBlob(sha('never'))).toBe(false)
+  })
+
   it('lets several connections send the same blob at once', async () => {
     const store = await opened()
     const data = randomBytes(2 * MB + 1)

@@ -10,7 +10,7 @@ import { createReadStream } from 'node:fs'
 import * as node from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Manifest } from '@flambe/engine'
-import { withBallast } from './ballast.ts'
+import { cleanUp, ignoreMissing } from './blob-cleanup.ts'
 import type { BlobRows } from './blob-rows.ts'
 import type { Blobs } from './contract-blobs.ts'
 import { asStoreError, StoreError } from './store-error.ts'
@@ -154,6 +154,18 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
     await rows.add(sha256, size)
   }
 
+  async function verify(sha256: string): Promise<boolean> {
+    if (rows.size(sha256) === null) return false
+    const digest = await hashFile(pathOf(sha256)).catch(error => {
+      ignoreMissing(error)
+      return null
+    })
+    if (digest === sha256) return true
+    await rows.drop(sha256)
+    await files.unlink(pathOf(sha256)).catch(ignoreMissing)
+    return false
+  }
+
   async function sync(path: string, flags: string): Promise<void> {
     const file = await files.open(path, flags)
     try {
@@ -175,47 +187,6 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
   const pathOf = (sha256: string) => join(root, sha256.slice(0, 2), sha256.slice(2))
   const partial = (sha256: string) => join(partials, sha256)
 
-  async function prune(delay: number): Promise<{ checkpoints: number; blobs: number; bytes: number }> {
-    const checkpoints = await withBallast(dir, () => rows.retireCheckpoints())
-    let blobs = 0
-    let bytes = 0
-    for (const { sha256, size } of rows.idle(delay))
-      await locked(sha256, async () => {
-        // The row goes first: a crash in between leaves a file that nobody sees, never a row without its file.
-        if (!(await withBallast(dir, () => rows.remove(sha256, delay)))) return
-        await files.unlink(pathOf(sha256)).catch(ignoreMissing)
-        blobs++
-        bytes += size
-      })
-    await sweep(delay)
-    return { checkpoints, blobs, bytes }
-  }
-
-  /** Uploads that were given up, and files of blobs whose row went (or never came) before a crash. */
-  async function sweep(delay: number): Promise<void> {
-    for (const folder of await list(root))
-      for (const name of await list(join(root, folder))) {
-        const path = join(root, folder, name)
-        const sha256 = folder === 'partial' ? name : folder + name
-        await locked(sha256, async () => {
-          if (folder !== 'partial' && rows.size(sha256) !== null) return
-          const { mtimeMs } = await files.stat(path)
-          if (mtimeMs >= rows.now() - delay) return
-          if (folder === 'partial') uploads.delete(sha256)
-          await files.unlink(path)
-        }).catch(ignoreMissing)
-      }
-  }
-
-  async function list(path: string): Promise<readonly string[]> {
-    try {
-      return await files.readdir(path)
-    } catch (error) {
-      ignoreMissing(error)
-      return []
-    }
-  }
-
   return {
     blobBegin: async (sha256, size) => locked(checked(sha256), () => begin(sha256, size)),
     blobChunk: async (sha256, offset, data) => locked(checked(sha256), () => chunk(sha256, offset, data)),
@@ -229,8 +200,10 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
       if (rows.size(checked(sha256)) === null) throw new StoreError('UNKNOWN', `there is no blob ${sha256}`)
       return createReadStream(pathOf(sha256), range)
     },
+    verifyBlob: async sha256 => locked(checked(sha256), () => verify(sha256)),
     missingBlobs: async (manifest: Manifest) => rows.missing(manifest.files.map(file => checked(file.sha256))),
-    pruneBlobs: (options = {}) => prune(options.delay ?? DELAY),
+    pruneBlobs: (options = {}) =>
+      cleanUp({ dir, root, rows, files, locked, giveUp: sha256 => uploads.delete(sha256) }, options.delay ?? DELAY),
   }
 }
 
@@ -250,8 +223,4 @@ async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const data of createReadStream(path)) hash.update(data as Buffer)
   return hash.digest('hex')
-}
-
-function ignoreMissing(error: unknown): void {
-  if ((error as { readonly code?: unknown }).code !== 'ENOENT') throw error
 }

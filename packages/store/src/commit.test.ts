@@ -118,5 +118,7 @@ describe('commit', () => {
     await store.close()
     expect(await pending).toMatchObject({ last: 1 })
     await expect(store.commit({ entries: [] })).rejects.toMatchObject({ code: 'CLOSED' })
+    await expect(store.load()).rejects.toMatchObject({ code: 'CLOSED' })
+    await store.close()
   })
 })

@@ -23,6 +23,11 @@ export interface Blobs {
   blob(sha256: string): Promise<{ readonly path: string; readonly size: number } | null>
   /** Bytes `start`..`end` (inclusive, as in HTTP ranges) of a blob; UNKNOWN when there is none. */
   openBlob(sha256: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>
+  /**
+   * Reads a blob and compares it with its name. A damaged one is taken away (G20): it counts as missing, checkpoints that need
+   * it are no longer listed, and an upload can bring it back. False when it is not there.
+   */
+  verifyBlob(sha256: string): Promise<boolean>
   /** Those that are not there, and keeps the others from clean-up for a full delay: ask before committing a manifest. */
   missingBlobs(manifest: Manifest): Promise<readonly string[]>
   /**

@@ -66,7 +66,7 @@ describe('a full disk', () => {
   })
 })
 
-describe('a failing disk', () => {
+describe('a failing disk', { timeout: 60_000 }, () => {
   it('G1: ends all acknowledgements, and what was acknowledged before is there', async () => {
     const dir = folder()
     const script = fileURLToPath(new URL('./testing/writer-to-kill.ts', import.meta.url))

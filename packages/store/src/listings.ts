@@ -38,7 +38,11 @@ export function listings(raw: Database.Database, rows: Rows): Listings {
   const checkpoints = raw.prepare<
     [string],
     { attempt: string; trial: string; number: number; step: number; bytes: number; manifest: string; time: number }
-  >('SELECT attempt, trial, number, step, bytes, manifest, time FROM checkpoints WHERE trial = ? ORDER BY number')
+  >(`
+    SELECT attempt, trial, number, step, bytes, manifest, time FROM checkpoints c WHERE trial = ? AND NOT EXISTS (
+      SELECT 1 FROM blob_refs r WHERE r.owner = 'checkpoint:' || c.trial || ':' || c.number
+      AND r.sha256 NOT IN (SELECT sha256 FROM blobs))
+    ORDER BY number`)
   const info = raw.prepare<[], { agent: string; info: string }>('SELECT agent, info FROM agent_info')
 
   function stored(row: ExperimentColumns): StoredExperiment {

@@ -11,7 +11,7 @@ import { folder, opened } from './testing/sample.ts'
 
 const NEXT = [...MIGRATIONS, { tag: '9999_next', statements: ['CREATE TABLE extra (id integer)', 'DROP TABLE audit'] }]
 
-describe('migrations', () => {
+describe('migrations', { timeout: 60_000 }, () => {
   it('are embedded as they stand in drizzle/', () => {
     expect(readFileSync(new URL('./migrations.ts', import.meta.url), 'utf8')).toBe(embedded())
   })

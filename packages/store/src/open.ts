@@ -17,7 +17,7 @@ import { sealer } from './points/seal.ts'
 import { seriesReader } from './points/series.ts'
 import { references } from './references.ts'
 import { rows } from './rows.ts'
-import { StoreError } from './store-error.ts'
+import { asStoreError, StoreError } from './store-error.ts'
 import { streamsOf } from './streams.ts'
 import { writer } from './writer.ts'
 
@@ -61,7 +61,8 @@ export async function openStore(options: OpenOptions, inside: Inside = {}): Prom
     const tagsOfTrial = raw.prepare<[string], { tag: string; trials: number }>(
       'SELECT tag, count(DISTINCT trial) AS trials FROM series WHERE trial = ? GROUP BY tag ORDER BY tag',
     )
-    return {
+    let closed = false
+    const store: OpenStore = {
       load: async () => engineRows.load(),
       commit: batch => queue.write(() => commit(batch)),
       async command(id) {
@@ -91,27 +92,47 @@ export async function openStore(options: OpenOptions, inside: Inside = {}): Prom
         'trial' in query
           ? tagsOfTrial.all(query.trial)
           : tags.all({ experiment: query.experiment, block: query.block ?? null }),
-      series,
+      series: series.windows,
+      points: series.points,
       output: async query => output(query),
       async space() {
         const disk = statfsSync(dir)
+        const size = (name: string) => statSync(join(dir, name), { throwIfNoEntry: false })?.size ?? 0
         return {
           free: disk.bavail * disk.bsize,
           total: disk.blocks * disk.bsize,
-          database: statSync(join(dir, FILE)).size,
+          database: size(FILE) + size(`${FILE}-wal`),
         }
       },
       ...blobsIn(dir, blobRows(raw, queue, refs, now), inside.files),
       ...authOf(raw, queue, now),
       async close() {
+        closed = true
         seal.close()
         await queue.close()
         if (raw.open) raw.close()
         lock?.release()
       },
     }
+    return refusing(store, () => closed)
   } catch (error) {
     lock?.release()
     throw error
   }
+}
+
+/** Every method answers with a StoreError where there is one to say, and with CLOSED after `close`. */
+function refusing(store: OpenStore, closed: () => boolean): OpenStore {
+  const methods = Object.entries(store).map(([name, method]: [string, (...args: never[]) => Promise<unknown>]) => [
+    name,
+    async (...args: never[]) => {
+      if (closed() && name !== 'close') throw new StoreError('CLOSED', 'the store is closed')
+      try {
+        return await method(...args)
+      } catch (error) {
+        throw asStoreError(error)
+      }
+    },
+  ])
+  return Object.fromEntries(methods)
 }

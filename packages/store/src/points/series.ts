@@ -24,7 +24,13 @@ interface Chunk {
   readonly summary: Buffer
 }
 
-export function seriesReader(raw: Database.Database): (query: SeriesQuery) => Promise<readonly SeriesWindow[]> {
+export interface SeriesReader {
+  readonly windows: (query: SeriesQuery) => Promise<readonly SeriesWindow[]>
+  /** Every point of the trial, a tag after the other, as they were logged. */
+  readonly points: (trial: string) => Iterable<{ readonly tag: string; readonly points: Points }>
+}
+
+export function seriesReader(raw: Database.Database): SeriesReader {
   const seriesOf = raw.prepare<[string], { id: number; stream: number; attempt: string; tag: string }>(
     'SELECT id, stream, attempt, tag FROM series WHERE trial = ? ORDER BY id',
   )
@@ -37,9 +43,10 @@ export function seriesReader(raw: Database.Database): (query: SeriesQuery) => Pr
     .prepare<[number], Buffer>('SELECT payload FROM batches WHERE stream = ? AND payload IS NOT NULL ORDER BY id')
     .pluck()
 
-  function readTrial(trial: string, query: SeriesQuery): SeriesWindow[] {
-    const tags = new Set(query.tags)
-    const all = seriesOf.all(trial).filter(s => tags.has(s.tag))
+  /** The segments that count, of each tag asked for that has points. */
+  function segmentsByTag(trial: string, tags: readonly string[]): { tag: string; segments: Segment[] }[] {
+    const asked = new Set(tags)
+    const all = seriesOf.all(trial).filter(s => asked.has(s.tag))
     all.sort((a, b) => epochOf(a.attempt) - epochOf(b.attempt))
     const tails = new Map<number, Points[]>()
     const wanted = new Set(all.map(s => s.id))
@@ -51,10 +58,10 @@ export function seriesReader(raw: Database.Database): (query: SeriesQuery) => Pr
           if (of) of.push(part)
           else tails.set(part.series, [part])
         }
-    return query.tags.flatMap(tag => {
+    return tags.flatMap(tag => {
       const attempts = all.filter(s => s.tag === tag).map(s => segmentsOf(s.id, tails.get(s.id)))
       const segments = withoutOverrun(attempts)
-      return segments.length === 0 ? [] : [windowOf(trial, tag, segments, query)]
+      return segments.length === 0 ? [] : [{ tag, segments }]
     })
   }
 
@@ -133,19 +140,29 @@ export function seriesReader(raw: Database.Database): (query: SeriesQuery) => Pr
     }
   }
 
-  return async query => {
+  async function windows(query: SeriesQuery): Promise<SeriesWindow[]> {
     if (query.trials.length > 100 || query.tags.length > 50 || !(query.points >= 1 && query.points <= 2000))
       throw new StoreError('INVALID', 'at most 100 trials, 50 tags and 2000 points')
-    const windows: SeriesWindow[] = []
+    const found: SeriesWindow[] = []
     let since = performance.now()
     for (const trial of query.trials) {
-      windows.push(...readTrial(trial, query))
+      for (const { tag, segments } of segmentsByTag(trial, query.tags))
+        found.push(windowOf(trial, tag, segments, query))
       if (performance.now() - since < 10) continue
       await turn()
       since = performance.now()
     }
-    return windows
+    return found
   }
+
+  function* points(trial: string) {
+    const tags = [...new Set(seriesOf.all(trial).map(s => s.tag))].sort()
+    for (const name of tags)
+      for (const { tag, segments } of segmentsByTag(trial, [name]))
+        yield { tag, points: concatPoints(segments.map(load)) }
+  }
+
+  return { windows, points }
 }
 
 function chunksOf(segment: Segment): readonly Bucket[] {

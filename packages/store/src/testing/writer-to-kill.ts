@@ -1,6 +1,7 @@
 /**
  * A process that writes to a store until it is killed, and prints each acknowledgement after it came: `<events> <records
- * offset> <points>`. When the store fails, it prints why, and why the next call failed, and ends. Run by durability.test.ts as `node writer-to-kill.ts DIR POINTS_PER_APPEND`.
+ * offset> <points>`. When the store fails, it prints why, and why the next call failed, and ends. Run by
+ * durability.test.ts and full-disk.test.ts as `node writer-to-kill.ts DIR POINTS_PER_APPEND`.
  */
 import { writeSync } from 'node:fs'
 import { openStore } from '../open.ts'
@@ -10,6 +11,7 @@ const attempt = 'ex.train.1.1'
 const store = await openStore({ dir })
 let { records: offset } = (await store.offsets([attempt]))[attempt] ?? { records: 0 }
 let step = (await store.series({ trials: ['ex.train.1'], tags: ['loss'], points: 1 }))[0]?.total ?? 0
+
 async function more(): Promise<void> {
   const steps = Array.from({ length: Number(size) }, (_, i) => step + i)
   const data = Buffer.from(`${offset};`.repeat(10))
