@@ -36,7 +36,7 @@ export async function runSteps(running: Running): Promise<Exit> {
   let metric: number | undefined
   /** The last metric was the best so far. */
   let isBest = false
-  let saved = { step: -1, time: performance.now() }
+  let saved = { step, time: performance.now() }
   let breath = performance.now()
 
   const take = async (final: boolean) => {

@@ -30,7 +30,7 @@ import {
 export interface Attempt {
   readonly path: string
   /** Starts a trial process and resolves with its exit code (or signal) when it is gone. */
-  run(program?: string): { readonly child: ChildProcess; readonly ended: Promise<number | string | null> }
+  run(env?: NodeJS.ProcessEnv): { readonly child: ChildProcess; readonly ended: Promise<number | string | null> }
   wish(wish: Control['wish']): void
   exit(): Exit | null
   records(): WireRecord[]
@@ -90,10 +90,14 @@ export function makeAttempt(
 
   const attempt: Attempt = {
     path,
-    run(program = TRIAL) {
+    run(env = {}) {
       const out = openSync(join(path, 'stdout'), 'a')
       const err = openSync(join(path, 'stderr'), 'a')
-      const child = spawn(process.execPath, [program, path], { cwd: path, stdio: ['ignore', out, err] })
+      const child = spawn(process.execPath, [TRIAL, path], {
+        cwd: path,
+        stdio: ['ignore', out, err],
+        env: { ...process.env, ...env },
+      })
       closeSync(out)
       closeSync(err)
       const ended = new Promise<number | string | null>(done =>
@@ -116,7 +120,7 @@ export function makeAttempt(
     results: () => attempt.records().flatMap(r => (r.t === 'result' ? [[r.step, r.metric] as const] : [])),
     checkpoints: () =>
       readdirSync(join(path, 'checkpoints'))
-        .filter(name => existsSync(join(path, 'checkpoints', name, 'checkpoint.json')))
+        .filter(name => /^\d+$/.test(name) && existsSync(join(path, 'checkpoints', name, 'checkpoint.json')))
         .map(name => checkpointFile.parse(json(`checkpoints/${name}/checkpoint.json`)))
         .sort((a, b) => a.number - b.number),
     state: number => join(path, 'checkpoints', String(number), 'state'),
