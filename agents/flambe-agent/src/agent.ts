@@ -2,6 +2,7 @@
  * One agent, put together: home, identity, probes, link, heartbeat, attempts, uploads. Called by main.ts and by tests.
  * README.md tells which loops run and who ends each.
  */
+import { mkdirSync, readdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { PROTOCOL_VERSION, type Up } from '@flambe/protocol'
@@ -15,7 +16,7 @@ import { openCache } from './inputs/cache.ts'
 import { openLink } from './link.ts'
 import type { Log } from './log.ts'
 import { chosen, type Rung } from './probe/backends.ts'
-import type { Gpu } from './probe/gpus.ts'
+import type { Probed } from './probe/probe.ts'
 import { TIMING, type Timing } from './timing.ts'
 
 export interface AgentOptions {
@@ -37,15 +38,8 @@ export interface AgentOptions {
   readonly cacheLimit?: number
   /** A join token, asked for only when there is no identity, or the hub does not know it any more. Null: there is none. */
   joinToken(): Promise<string | null>
-  /** Once, when the home is open. */
-  probe(home: string): Promise<Probed>
-}
-
-export interface Probed {
-  readonly cpu: number
-  readonly memory: number
-  readonly gpus: readonly Gpu[]
-  readonly backends: readonly Rung[]
+  /** Once, when home and workdir are open; `folder` is where attempt folders are. */
+  probe(folder: string): Promise<Probed>
 }
 
 export interface Agent {
@@ -85,7 +79,12 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
   let token = identity?.token ?? (await options.joinToken())
   if (token === null)
     throw new Complaint('This agent has not joined the hub yet: give a join token with --token-file FILE.')
-  const probed = await options.probe(home.folder)
+  const folder = join(base, 'attempts')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const probed = await options.probe(base)
+  // Trials that are waiting to be found again do not wait for a new version's probes (G9).
+  const hurry = readdirSync(folder).length > 0 && probed.ladder.kept.length > 0
+  let backends: readonly Rung[] = hurry ? probed.ladder.kept : await probed.ladder.fresh
   let draining = false
   let finish: (error: Complaint | null) => void = () => undefined
   const done = new Promise<void>((resolve, reject) => {
@@ -106,7 +105,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       pid: process.pid,
     },
     devices: { cpu: probed.cpu, memory: probed.memory, gpus: [...probed.gpus] },
-    backends: [...probed.backends],
+    backends: [...backends],
     labels: { ...options.labels },
     attempts: [...attempts.held],
   })
@@ -152,7 +151,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     token: () => token ?? '',
   })
   const attempts = openAttempts(
-    join(base, 'attempts'),
+    folder,
     {
       link,
       uploads,
@@ -164,7 +163,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       about: () => ({
         agent: { id: identity?.agent ?? '', name: options.name },
         hub: options.hub,
-        backend: chosen(probed.backends),
+        backend: chosen(backends),
       }),
     },
     () => (draining ? 'this agent is being stopped' : null),
@@ -179,6 +178,15 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     backlog: () => attempts.backlog,
   })
   link.connect()
+  probed.ladder.fresh.then(
+    fresh => {
+      const news = JSON.stringify(fresh) !== JSON.stringify(backends)
+      backends = fresh
+      // Said at hello only.
+      if (news) link.kick()
+    },
+    error => log.error({ err: error }, `cannot probe the backends: ${error.message}`),
+  )
 
   let closing: Promise<void> | null = null
   function close(complaint: Complaint | null): Promise<void> {

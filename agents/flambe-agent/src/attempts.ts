@@ -2,7 +2,7 @@
  * All attempts that this agent holds: takes the hub's messages to the right one, finds the folders again at the start, and
  * ticks them all from one timer. Used by agent.ts only.
  */
-import { mkdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
+import { readFileSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Down, FOLDER, processFile, type Up, type UpAnswer } from '@flambe/protocol'
 import { type Attempt, type AttemptContext, runAttempt } from './attempt.ts'
@@ -39,7 +39,6 @@ export function openAttempts(
   context: Omit<AttemptContext, 'onGone'>,
   full: () => string | null,
 ): Attempts {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const all = new Map<string, Attempt>()
   let timer: NodeJS.Timeout | undefined
 

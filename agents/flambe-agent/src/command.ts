@@ -1,5 +1,4 @@
 /** Reads the arguments and runs what they ask for. Called by main.ts. Throws Complaint for wrong usage. */
-import { existsSync } from 'node:fs'
 import { homedir, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -71,7 +70,7 @@ export async function command(args: readonly string[]): Promise<number> {
   if (values.drain && values['stop-trials']) throw new Complaint('--drain and --stop-trials exclude each other.')
   const parent = values.parent === undefined ? null : number('--parent', values.parent)
   const log = makeLog({ json: values.json ?? false }, process.stdout)
-  if (!existsSync(join(home, 'identity.json'))) await mustBeHub(hub)
+  const joinToken = joinTokenFrom(values['token-file'])
   log.info({ hub, home }, `agent ${name} ${build.version}`)
   const agent = await startAgent({
     hub,
@@ -82,12 +81,15 @@ export async function command(args: readonly string[]): Promise<number> {
     program,
     log,
     labels: {},
-    joinToken: joinTokenFrom(values['token-file']),
+    // Asked for only before a first join: then a typing mistake in the address is told at once, and later a hub is waited for.
+    async joinToken() {
+      await mustBeHub(hub)
+      return joinToken()
+    },
     async probe(folder) {
-      const found = await probe({ home: folder, program, build, cpus })
-      const gpus = found.gpus.map(gpu => gpu.name).join(', ') || 'no GPU'
-      const taken = found.backends.filter(rung => rung.accepted).map(rung => rung.name)
-      log.info({ cpus: found.cpu, gpus, backends: taken.join(' ') || 'none' }, 'machine probed')
+      const found = await probe({ folder, program, cpus, again: false })
+      const gpus = found.gpus.map(gpu => gpu.name).join(', ') || 'none'
+      log.info({ cpus: found.cpu, gpus }, 'trying the backends')
       return found
     },
   })

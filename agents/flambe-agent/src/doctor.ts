@@ -1,4 +1,4 @@
-/** `flambe-agent doctor`: prints what this machine can do and what stands in the way. Changes nothing but the kept probe answers. */
+/** `flambe-agent doctor`: prints what this machine can do and what stands in the way. Changes nothing. */
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import pc from 'picocolors'
@@ -19,7 +19,8 @@ export async function doctor(options: {
 }): Promise<boolean> {
   const { print } = options
   mkdirSync(options.home, { recursive: true, mode: 0o700 })
-  const found = await probe(options)
+  const found = await probe({ ...options, folder: options.home, again: true })
+  const backends = await found.ladder.fresh
   const space = disk(options.home)
   const row = (name: string, value: string) => print(`${name.padEnd(16)} ${value}`)
   const mark = (good: boolean) => (good ? pc.green('yes') : pc.yellow('no '))
@@ -35,8 +36,8 @@ export async function doctor(options: {
   row('gpus', found.gpus.length === 0 ? `none: ${found.gpuDetail}` : found.gpuDetail)
   for (const gpu of found.gpus) row('', `${gpu.index}: ${gpu.name}, ${gib(gpu.memory)}`)
   print('backends, best first:')
-  for (const rung of found.backends) print(`  ${mark(rung.accepted)} ${rung.name.padEnd(15)} ${rung.detail}`)
-  const auto = chosen(found.backends)
+  for (const rung of backends) print(`  ${mark(rung.accepted)} ${rung.name.padEnd(15)} ${rung.detail}`)
+  const auto = chosen(backends)
   row('backend: auto', auto === 'none' ? pc.red('none: only scripts can run here') : auto)
   const greeting = options.hub === null ? null : await greet(options.hub)
   if (greeting !== null) row('hub', `${options.hub}: ${told(greeting)}`)

@@ -116,12 +116,13 @@ export function openLink(options: LinkOptions): Link {
     // Socket.IO reconnects by itself after every reason but this one.
     if (reason === 'io server disconnect') later(backOff(timing.reconnect, tries++), () => socket.connect())
   })
-  socket.on('connect_error', error => {
+  socket.on('connect_error', (error: Error & { description?: { message?: string } }) => {
     if (closed) return
     const refusal = refusalOf(error)
     if (refusal !== null) void refuse(refusal, () => socket.connect())
     else if (!socket.active) later(backOff(timing.reconnect, tries++), () => socket.connect())
-    if (!troubled && refusal === null) log.warn({ cause: error.message }, 'cannot reach the hub; trying again')
+    if (!troubled && refusal === null)
+      log.warn({ cause: error.description?.message ?? error.message }, `cannot reach ${options.hub}; trying again`)
     troubled = true
   })
 

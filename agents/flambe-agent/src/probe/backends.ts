@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { writeDurable } from '../files.ts'
 import { trialEnvironment } from '../trial/spawn.ts'
@@ -16,21 +17,37 @@ export type Rung = z.infer<typeof rung>
 const answer = rung.omit({ name: true })
 const cached = z.object({ key: z.string(), rungs: z.array(rung) })
 
-/** `key`: everything the answers depend on; the same key gives the kept answers. */
-export async function probeBackends(options: {
+export interface Ladder {
+  /** The kept answers, maybe of other versions; empty when there are none. */
+  readonly kept: readonly Rung[]
+  /** The right ones: at once when the kept ones are, else when every rung was tried. */
+  readonly fresh: Promise<readonly Rung[]>
+}
+
+/** `key`: everything that the answers depend on; null tries in any case. */
+export function probeBackends(options: {
   readonly program: string
-  readonly file: string
-  readonly key: string
+  /** Where packages are looked for from here upwards, as trials do; the answers are kept here. */
+  readonly folder: string
+  readonly key: string | null
   /** ms for one rung. */
   readonly limit: number
   readonly gpus: readonly { readonly index: number }[]
-}): Promise<readonly Rung[]> {
-  const known = cached.safeParse(readJson(options.file))
-  if (known.success && known.data.key === options.key) return known.data.rungs
-  const rungs: Rung[] = []
-  for (const name of LADDER) rungs.push({ name, ...(await probe(options.program, name, options.limit, options.gpus)) })
-  writeDurable(options.file, JSON.stringify({ key: options.key, rungs }))
-  return rungs
+}): Ladder {
+  const file = join(options.folder, 'backends.json')
+  const known = cached.safeParse(readJson(file))
+  const kept = known.success ? known.data.rungs : []
+  if (known.success && known.data.key === options.key) return { kept, fresh: Promise.resolve(kept) }
+  return { kept, fresh: tryAll() }
+
+  async function tryAll(): Promise<readonly Rung[]> {
+    const one = async (name: string): Promise<Rung> => ({ name, ...(await probe(options, name)) })
+    // At once, unless they would fight for a GPU.
+    const rungs: Rung[] = options.gpus.length === 0 ? await Promise.all(LADDER.map(one)) : []
+    if (options.gpus.length > 0) for (const name of LADDER) rungs.push(await one(name))
+    if (options.key !== null) writeDurable(file, JSON.stringify({ key: options.key, rungs }))
+    return rungs
+  }
 }
 
 /** What `backend: auto` means here; 'none' when no rung holds: scripts run even so. */
@@ -38,14 +55,12 @@ export function chosen(rungs: readonly Rung[]): string {
   return rungs.find(one => one.accepted && one.name !== 'cpu')?.name ?? 'none'
 }
 
-function probe(
-  program: string,
-  name: string,
-  limit: number,
-  gpus: readonly { readonly index: number }[],
-): Promise<z.infer<typeof answer>> {
+type Probe = Pick<Parameters<typeof probeBackends>[0], 'program' | 'folder' | 'limit' | 'gpus'>
+
+function probe({ program, folder, limit, gpus }: Probe, name: string): Promise<z.infer<typeof answer>> {
   return new Promise(resolve => {
     const child = spawn(process.execPath, [program, '--probe', name], {
+      cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: trialEnvironment(process.env, gpus),
     })

@@ -8,12 +8,12 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Spec } from '@flambe/protocol'
 import { type Agent, startAgent } from '../agent.ts'
 import { type Log, makeLog } from '../log.ts'
 import type { Timing } from '../timing.ts'
 import { type FakeHub, startFakeHub } from './fake-hub.ts'
+import { AGENT, TRIAL } from './programs.ts'
 
 export const QUICK: Timing = {
   flush: 20,
@@ -25,9 +25,6 @@ export const QUICK: Timing = {
   exit: 500,
   fetch: [10, 100],
 }
-
-export const PROGRAM = fileURLToPath(new URL('./fake-trial.mjs', import.meta.url))
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 export interface House {
   readonly folder: string
@@ -70,7 +67,7 @@ export async function openHouse(): Promise<House> {
         home: join(folder, name),
         workdir: null,
         build: { version: '0', build: 'test' },
-        program: PROGRAM,
+        program: TRIAL,
         log,
         labels: {},
         timing: QUICK,
@@ -80,25 +77,16 @@ export async function openHouse(): Promise<House> {
           cpu: 2,
           memory: 1e9,
           gpus: [],
-          backends: [{ name: 'wasm', accepted: true, detail: 'fake' }],
+          gpuDetail: '',
+          ladder: { kept: [], fresh: Promise.resolve([{ name: 'wasm', accepted: true, detail: 'fake' }]) },
         }),
       })
       agents.push(one)
       return one
     },
     process(args = [], environment = {}) {
-      const all = [
-        '--hub',
-        hub.url,
-        '--home',
-        join(folder, 'worker'),
-        '--name',
-        'worker',
-        '--program',
-        PROGRAM,
-        ...args,
-      ]
-      const child = spawn(process.execPath, [MAIN, ...all], {
+      const all = ['--hub', hub.url, '--home', join(folder, 'worker'), '--name', 'worker', '--program', TRIAL, ...args]
+      const child = spawn(process.execPath, [AGENT, ...all], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, ...environment },
       })

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeFolder } from '../folder.ts'
-import { PROGRAM, processesIn, specOf, until } from '../testing/house.ts'
+import { processesIn, specOf, until } from '../testing/house.ts'
+import { TRIAL } from '../testing/programs.ts'
 import { identify, isAlive } from './identity.ts'
 import { endSession, membersOf } from './session.ts'
 import { startTrial } from './spawn.ts'
@@ -21,7 +22,7 @@ afterEach(() => {
 
 test('of several starts of one attempt exactly one runs, and all know which', async () => {
   const folder = makeFolder(join(parent, 'attempts'), specOf('a-1', { steps: 100_000 }))
-  const starts = await Promise.all([1, 2, 3, 4].map(() => startTrial(folder, PROGRAM)))
+  const starts = await Promise.all([1, 2, 3, 4].map(() => startTrial(folder, TRIAL)))
   const pids = new Set(starts.map(start => ('process' in start ? start.process.pid : null)))
   expect(pids.size).toBe(1)
   expect(starts.filter(start => 'process' in start && start.child !== null)).toHaveLength(1)

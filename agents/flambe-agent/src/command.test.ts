@@ -1,0 +1,141 @@
+/** Bad input from outside: one clear line and the right exit code, nothing half done. */
+import { existsSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type AgentProcess, type House, openHouse, until } from './testing/house.ts'
+
+let house: House
+beforeEach(async () => {
+  house = await openHouse()
+})
+afterEach(() => house.close())
+
+const token = () => ['--token-file', join(house.folder, 'token')]
+
+async function refusal(agent: AgentProcess): Promise<{ code: number | null; line: string | undefined }> {
+  const code = await agent.exited
+  const lines = agent
+    .output()
+    .split('\n')
+    .filter(line => line.startsWith('flambe-agent: '))
+  expect(lines).toHaveLength(1)
+  expect(agent.output()).not.toContain('    at ')
+  return { code, line: lines[0] }
+}
+
+test('wrong usage is exit code 2', async () => {
+  for (const [args, line] of [
+    [['--nonsense'], /Unknown option '--nonsense'/],
+    [['dance'], /unknown command dance/],
+    [['--cpus', 'many'], /--cpus many: a positive number/],
+    [['--name', '../x'], /--name \.\.\/x: letters/],
+    [['--hub', 'http://'], /--hub http:\/\/ is not an address/],
+    [['--drain', '--stop-trials'], /exclude each other/],
+    [['--token-file', '/nowhere'], /there is no such file/],
+  ] as const) {
+    const seen = await refusal(house.process(args))
+    expect(seen.line).toMatch(line)
+    expect(seen.code).toBe(2)
+  }
+})
+
+test('an address where nothing listens, or no hub does', async () => {
+  const other = createServer((_, response) => response.end('<html>a router</html>'))
+  await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+  expect(await refusal(house.process(['--hub', url, ...token()]))).toEqual({
+    code: 2,
+    line: `flambe-agent: ${url} answers, but is not a Flambé hub (HTTP 200). Check the address and the port.`,
+  })
+  other.closeAllConnections()
+  await new Promise(resolve => other.close(resolve))
+  expect(await refusal(house.process(['--hub', url, ...token()]))).toEqual({
+    code: 2,
+    line: `flambe-agent: Cannot reach a hub at ${url}: connection refused.`,
+  })
+})
+
+test('no token, and a wrong token', async () => {
+  expect(await refusal(house.process())).toEqual({
+    code: 2,
+    line: 'flambe-agent: This agent has not joined the hub yet: give a join token with --token-file FILE.',
+  })
+  const wrong = await refusal(house.process([], { FLAMBE_JOIN_TOKEN: 'guess' }))
+  expect(wrong.line).toMatch(/The hub refuses the token: the token is unknown\. Take a new join token/)
+  expect(wrong.code).toBe(2)
+  expect(existsSync(join(house.folder, 'worker', 'identity.json'))).toBe(false)
+})
+
+test("an agent of another version is told the hub's own command", async () => {
+  house.hub.state.refuse = event =>
+    event === 'hello' ? { code: 'VERSION', message: 'version 2 is spoken here', command: 'npx -y hub.tgz' } : null
+  const seen = await refusal(house.process(token()))
+  expect(seen.line).toMatch(/Start the hub's own agent: npx -y hub\.tgz$/)
+  expect(seen.code).toBe(2)
+})
+
+test('a second agent in the same home is refused, with a way out', async () => {
+  await house.agent()
+  const seen = await refusal(house.process(token()))
+  expect(seen.line).toMatch(/Another agent already runs in .*Give this one its own name: --name NAME/)
+  expect(seen.code).toBe(2)
+})
+
+test('a token file works once; after that the agent knows itself, and a hub that has forgotten it is joined again', async () => {
+  const first = house.process(token())
+  await until(() => house.hub.state.tokens.size === 1)
+  await until(() => existsSync(join(house.folder, 'worker', 'identity.json')))
+  first.child.kill('SIGTERM')
+  expect(await first.exited).toBe(0)
+
+  house.hub.state.tokens.clear()
+  const lost = await refusal(house.process())
+  expect(lost.line).toMatch(/The hub refuses the token/)
+
+  const again = house.process(token())
+  await until(() => house.hub.state.tokens.size === 1)
+  again.child.kill('SIGTERM')
+  expect(await again.exited).toBe(0)
+})
+
+test("an agent's own token is shown to no other hub", async () => {
+  const first = house.process(token())
+  await until(() => existsSync(join(house.folder, 'worker', 'identity.json')))
+  first.child.kill('SIGTERM')
+  await first.exited
+  writeFileSync(
+    join(house.folder, 'worker', 'identity.json'),
+    JSON.stringify({ agent: 'agent-9', token: 'of another hub', hub: 'http://hub.example:1' }),
+  )
+  const second = house.process(token())
+  await until(() => house.hub.state.hellos.length === 2)
+  expect(house.hub.state.hellos[1]?.agent).toBe(null)
+  second.child.kill('SIGTERM')
+  await second.exited
+})
+
+test('doctor prints the ladder with reasons, and the hub', async () => {
+  const agent = house.process(['doctor'])
+  expect(await agent.exited).toBe(0)
+  const text = agent.output()
+  expect(text).toMatch(/no {2}tensorflow-gpu +fake tensorflow-gpu/)
+  expect(text).toMatch(/no {2}webgpu +probe ended with 1: .*no adapter/s)
+  expect(text).toMatch(/yes wasm +fake wasm/)
+  expect(text).toMatch(/backend: auto +wasm/)
+  expect(text).toMatch(/hub +http:.*reachable in \d+ ms, clocks agree/)
+  expect(text).toMatch(/disk +[\d.]+ GiB of/)
+})
+
+test('--json logs JSON lines, --version and --help say what they are asked', async () => {
+  const agent = house.process(['--json', ...token()])
+  await until(() => agent.output().includes('connected to'))
+  for (const line of agent.output().trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow()
+  expect(agent.output()).not.toContain('join-secret')
+  agent.child.kill('SIGINT')
+  expect(await agent.exited).toBe(0)
+  const help = house.process(['--help'])
+  expect(await help.exited).toBe(0)
+  expect(help.output()).toContain('Usage: flambe-agent --hub URL')
+})
