@@ -58,6 +58,12 @@ const params = z.object({
     .nullable()
     .default(null)
     .describe('Updates between two logs of them; default: once a step'),
+  norm_log_interval: z
+    .number()
+    .int()
+    .min(1)
+    .default(10)
+    .describe('Updates between two logs of the norms of gradient and weights, which cost time'),
 })
 
 export class Trainer extends Component {

@@ -25,6 +25,7 @@ export interface LoopOptions {
   readonly max_grad_abs_val: number | null
   readonly training_metrics: readonly Metric[]
   readonly extra_training_metrics_log_interval: number | null
+  readonly norm_log_interval: number
 }
 
 /** How many logged values may wait to be read back. */
@@ -38,7 +39,7 @@ export class TrainingLoop {
   readonly #o: LoopOptions
   #batches: Batches | null = null
   #position: Position = { epoch: 0, batch: 0 }
-  #behind: { iteration: number; lr: number; values: Promise<ArrayLike<number>> }[] = []
+  #behind: { iteration: number; values: Promise<ArrayLike<number>> }[] = []
   #metrics: unknown[] = []
 
   /** @throws Error when batches_per_iter does not go with the sampler (rule TRN-4). */
@@ -93,7 +94,7 @@ export class TrainingLoop {
     weights: ReadonlyMap<string, tf.Variable>,
     trained: readonly [string, tf.Variable][],
   ): void {
-    const { batches_per_iter: parts, optimizer } = this.#o
+    const { batches_per_iter: parts, optimizer, norm_log_interval } = this.#o
     const logged = tf.tidy(() => {
       let gradients: Gradients = new Map()
       let loss: tf.Scalar | null = null
@@ -111,10 +112,11 @@ export class TrainingLoop {
       }
       const clipped = this.#clip(gradients)
       optimizer.update(weights, clipped)
+      if (this.iteration % norm_log_interval !== 0) return loss as tf.Scalar
       return tf.stack([loss as tf.Scalar, norm([...clipped.values()]), norm(trained.map(([, weight]) => weight))])
     })
     const values = logged.data().finally(() => logged.dispose())
-    this.#behind.push({ iteration: this.iteration, lr: optimizer.lr, values })
+    this.#behind.push({ iteration: this.iteration, values })
   }
 
   #gradients(batches: Batches, trained: readonly [string, tf.Variable][]): { value: tf.Scalar; grads: Gradients } {
@@ -161,11 +163,12 @@ export class TrainingLoop {
   async #logOldest(): Promise<void> {
     const oldest = this.#behind.shift()
     if (oldest === undefined) return
-    const [loss = Number.NaN, gradient = Number.NaN, parameter = Number.NaN] = Array.from(await oldest.values)
-    log_scalars(
-      { 'Training/Loss': loss, 'Training/Gradient_Norm': gradient, 'Training/Parameter_Norm': parameter },
-      oldest.iteration,
-    )
+    const [loss = Number.NaN, gradient, parameter] = Array.from(await oldest.values)
+    const norms =
+      gradient === undefined || parameter === undefined
+        ? {}
+        : { 'Training/Gradient_Norm': gradient, 'Training/Parameter_Norm': parameter }
+    log_scalars({ 'Training/Loss': loss, ...norms }, oldest.iteration)
   }
 
   async #logMetrics(): Promise<void> {
