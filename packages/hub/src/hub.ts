@@ -22,11 +22,13 @@ import { createAuth } from './auth/auth.ts'
 import { createGate } from './auth/gate.ts'
 import { createRate } from './auth/rate.ts'
 import { openSecret, writePrivate } from './auth/secret.ts'
+import { exportRoutes } from './blobs/exports.ts'
 import { blobRoutes } from './blobs/routes.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createDriver } from './driver/driver.ts'
 import { createOutbox } from './driver/outbox.ts'
 import { downMessage, undeliverable } from './driver/perform.ts'
+import { createHousekeeping } from './housekeeping.ts'
 import { createHandle } from './http/handle.ts'
 import type { Route } from './http/routes.ts'
 import { siteRoutes } from './http/site.ts'
@@ -218,8 +220,10 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       onError,
     }),
     ...blobRoutes({ store, rows, limits }),
+    ...exportRoutes(store, rows),
   ]
   const handle = createHandle({ auth, gate, routes, dev: options.dev ?? false, onError })
+  const housekeeping = createHousekeeping(store, clock, onError)
   presence.start()
 
   let sockets: Sockets | null = null
@@ -233,6 +237,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     outbox.close()
     await sockets?.close()
     await driver.close()
+    await housekeeping.close()
     await store.close()
     await forgetLocal(dataDir)
   }

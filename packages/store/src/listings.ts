@@ -9,7 +9,7 @@ import type { FeedItem, Reads, StoredExperiment, TrialsQuery } from './contract.
 import type { Rows } from './rows.ts'
 import { StoreError } from './store-error.ts'
 
-type Listings = Omit<Reads, 'tags' | 'series' | 'output' | 'space'>
+type Listings = Omit<Reads, 'tags' | 'series' | 'points' | 'output' | 'space'>
 type ExperimentColumns = Omit<StoredExperiment, 'archived' | 'trials'> & { readonly archived: number }
 interface Logged {
   readonly seq: number
