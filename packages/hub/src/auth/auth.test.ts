@@ -130,7 +130,13 @@ describe('who may do what', () => {
         .map(r => ({
           name: r.name,
           method: r.method,
-          path: r.name.split(' ')[1]?.replace('<sha256>', sha).replace('<id>', 'e1').replace('<path>', 'a') ?? '',
+          path:
+            r.name
+              .split(' ')[1]
+              ?.replace('<sha256>', sha)
+              .replace('<id>', 'e1')
+              .replace('<path>', 'a')
+              .replace('<stream>', 'stdout') ?? '',
           body: '',
         })),
       ...Object.entries(appRouter._def.procedures).map(([name, p]) => ({
