@@ -1,43 +1,52 @@
 /**
- * Exact counting of a space without walking it. Called by `plan` for the size of every block and by `variantAt` to find
- * a variant by its number. Source of the method: dynamic programming over the steps that are left (see `space.ts`).
+ * Exact counting of a space without walking it: `plan` asks for the size of every block, `variantAt` for the number of
+ * ways to finish from a place. A dynamic programme over the steps that are left (see `space.ts`): what has nothing in common
+ * is multiplied, and only decisions that open something are remembered.
  */
 import { itemOfBlock, itemOfOption, type Rest, type Space, type Step, stepsOf } from './space.ts'
 
-/** Thrown to nobody outside: `countSpace` turns it into null. */
-class Entangled extends Error {}
+/** A space so entangled that exact counting is refused. `plan` makes a Problem of it. */
+export class Entangled extends Error {}
 
 /** More partial results than this only a space made to be hard needs. */
-const MOST_MEMORIES = 50_000
+const MOST_MEMORIES = 20_000
+const MOST_RESTS = 100_000
 
 export class Counter {
   private readonly space: Space
   private readonly memory = new Map<string, bigint>()
   private readonly ids = new Map<readonly Step[], number>()
   private readonly rests = new Map<string, CountRest>()
-  private readonly reach = new Map<readonly Step[], readonly string[][]>()
+  private readonly reach = new Map<readonly Step[], readonly (readonly string[])[]>()
   private readonly repeated: ReadonlySet<string>
 
-  constructor(space: Space, block: string) {
+  constructor(space: Space) {
     this.space = space
-    this.repeated = repeatedItems(space, block)
+    this.repeated = repeatedItems(space)
   }
 
-  /** How many ways there are to finish; `open` holds what has been opened, `#key` for options. */
-  count(rest: Rest | null, open: ReadonlySet<string>): bigint {
-    const relevant = new Set([...open].filter(item => this.repeated.has(item)))
-    return this.countRest(this.intern(rest), relevant)
+  /** The number of variants of a block. Throws Entangled. */
+  block(id: string): bigint {
+    return this.count(this.make(stepsOf(this.space, id), 0, null), new Set())
   }
 
-  private countRest(start: CountRest | null, start_open: ReadonlySet<string>): bigint {
+  /** How many ways there are to finish; `open` holds the blocks and options that have come up. Throws Entangled. */
+  ways(rest: Rest, open: ReadonlySet<string>): bigint {
+    return this.count(this.intern(rest), new Set([...open].filter(item => this.repeated.has(item))))
+  }
+
+  private count(start: CountRest | null, startOpen: ReadonlySet<string>): bigint {
     let rest = start
-    let open = start_open
+    let open = startOpen
+    let total = 1n
     while (rest !== null) {
-      const step: Step | undefined = rest.steps[rest.at]
-      if (step === undefined) {
+      if (rest.next !== null && this.independent(rest, rest.next, open)) {
+        total *= this.count(this.make(rest.steps, rest.at, null), open)
         rest = rest.next
         continue
       }
+      const step: Step | undefined = rest.steps[rest.at]
+      if (step === undefined) throw new Error('a rest is never empty')
       const item = itemOf(step)
       const next = this.make(rest.steps, rest.at + 1, rest.next)
       if (this.repeated.has(item)) {
@@ -49,11 +58,14 @@ export class Counter {
       }
       if (step.kind === 'open') {
         rest = this.make(this.space.steps.get(step.block) ?? [], 0, next)
-        continue
+      } else if (step.option.opens.every(opens => opens.length === 0)) {
+        total *= BigInt(step.option.opens.length)
+        rest = next
+      } else {
+        return total * this.decide(rest, step, next, open)
       }
-      return this.decide(rest, step, next, open)
     }
-    return 1n
+    return total
   }
 
   private decide(
@@ -69,14 +81,18 @@ export class Counter {
     if (this.memory.size >= MOST_MEMORIES) throw new Entangled()
     // Alternatives that open nothing all have the same rest.
     const plain = step.option.opens.filter(opens => opens.length === 0).length
-    const seen = new Set(left)
-    if (this.repeated.has(itemOf(step))) seen.add(itemOf(step))
-    let total = plain === 0 ? 0n : BigInt(plain) * this.countRest(next, seen)
+    let total = plain === 0 ? 0n : BigInt(plain) * this.count(next, open)
     for (const opens of step.option.opens) {
-      if (opens.length > 0) total += this.countRest(this.make(opens, 0, next), seen)
+      if (opens.length > 0) total += this.count(this.make(opens, 0, next), open)
     }
     this.memory.set(key, total)
     return total
+  }
+
+  /** Nothing that may come up in the one can come up in the other, but for what is open already. */
+  private independent(rest: CountRest, next: CountRest, open: ReadonlySet<string>): boolean {
+    const own = this.reachOf(rest.steps)[rest.at] ?? []
+    return own.every(item => open.has(item) || !next.reach.has(item))
   }
 
   private intern(rest: Rest | null): CountRest | null {
@@ -91,31 +107,35 @@ export class Counter {
       id = this.ids.size
       this.ids.set(steps, id)
     }
-    const key = `${id}:${at}:${next?.id ?? '-'}`
+    const key = `${id}:${at}:${next?.id ?? ''}`
     const known = this.rests.get(key)
     if (known !== undefined) return known
-    if (this.rests.size >= MOST_MEMORIES) throw new Entangled()
-    const reach = new Set(next?.reach)
-    for (const item of this.reachOf(steps)[at] ?? []) reach.add(item)
+    if (this.rests.size >= MOST_RESTS) throw new Entangled()
+    const own = this.reachOf(steps)[at] ?? []
+    const reach = next === null || own.length > 0 ? new Set([...own, ...(next?.reach ?? [])]) : next.reach
     const made = { id: this.rests.size, steps, at, next, reach }
     this.rests.set(key, made)
     return made
   }
 
   /** For every place in the steps: the repeated items that can come up from there on. */
-  private reachOf(steps: readonly Step[]): readonly string[][] {
+  private reachOf(steps: readonly Step[]): readonly (readonly string[])[] {
     const known = this.reach.get(steps)
     if (known !== undefined) return known
-    const result: string[][] = []
-    const items = new Set<string>()
+    const result: (readonly string[])[] = []
+    let items: readonly string[] = []
     for (const step of [...steps].reverse()) {
-      if (this.repeated.has(itemOf(step))) items.add(itemOf(step))
+      const found = new Set(items)
+      if (this.repeated.has(itemOf(step))) found.add(itemOf(step))
       const inner = step.kind === 'open' ? [this.space.steps.get(step.block) ?? []] : step.option.opens
       for (const list of inner) {
-        if (list.length > 0) for (const item of this.reachOf(list)[0] ?? []) items.add(item)
+        if (list.length > 0) for (const item of this.reachOf(list)[0] ?? []) found.add(item)
       }
-      result.unshift([...items])
+      // The same list again where nothing was added: most places share one.
+      if (found.size > items.length) items = [...found]
+      result.push(items)
     }
+    result.reverse()
     this.reach.set(steps, result)
     return result
   }
@@ -127,36 +147,25 @@ interface CountRest extends Rest {
   readonly reach: ReadonlySet<string>
 }
 
-/** The number of variants of a block; null when the space is too entangled to be counted. */
-export function countSpace(space: Space, block: string): bigint | null {
-  try {
-    return new Counter(space, block).count({ steps: stepsOf(space, block), at: 0, next: null }, new Set())
-  } catch (error) {
-    if (error instanceof Entangled) return null
-    throw error
-  }
-}
-
 function itemOf(step: Step): string {
   return step.kind === 'open' ? itemOfBlock(step.block) : itemOfOption(step.option.key)
 }
 
-/** Blocks and options that stand in more than one list of steps; only these can be met again. */
-function repeatedItems(space: Space, block: string): ReadonlySet<string> {
+/** Blocks and options that stand at more than one place of the steps; only these can be met again. */
+function repeatedItems(space: Space): ReadonlySet<string> {
   const once = new Set<string>()
   const twice = new Set<string>()
-  const visited = new Set<readonly Step[]>()
   const visit = (steps: readonly Step[]): void => {
-    if (visited.has(steps)) return
-    visited.add(steps)
     for (const step of steps) {
       const item = itemOf(step)
       if (once.has(item)) twice.add(item)
       once.add(item)
-      if (step.kind === 'open') visit(space.steps.get(step.block) ?? [])
-      else step.option.opens.forEach(visit)
+      if (step.kind === 'decide') step.option.opens.forEach(visit)
     }
   }
-  visit(stepsOf(space, block))
+  for (const id of space.needs.keys()) {
+    visit(stepsOf(space, id))
+    visit(space.steps.get(id) ?? [])
+  }
   return twice
 }

@@ -14,7 +14,7 @@ import type { ParsedExperiment } from '../reader/experiment.ts'
 import { inOrder, position, Report } from '../reader/source.ts'
 import type { TreeComponent, TreeNode } from '../tree.ts'
 import { type Building, buildComponent } from './building.ts'
-import { countSpace } from './counting.ts'
+import { Counter, Entangled } from './counting.ts'
 import { readOptions } from './options.ts'
 import { compileSpace } from './space.ts'
 
@@ -84,12 +84,12 @@ interface Root {
 }
 
 function countAll(roots: readonly Root[], experiment: ParsedExperiment, report: Report): ReadonlyMap<string, bigint> {
-  const space = compileSpace(roots)
+  const counter = new Counter(compileSpace(roots))
   const counts = new Map<string, bigint>()
   const at = { span: experiment.pipelineSpan, path: 'pipeline' }
   let total = 0n
   for (const { id } of roots) {
-    const count = countSpace(space, id)
+    const count = countBlock(counter, id)
     if (count === null) {
       const message = `the options of \`${id}\` open shared blocks in too many ways to be counted`
       report.add({ rule: 'entangled-space', ...at, message, hint: 'link blocks outside of options' })
@@ -106,6 +106,16 @@ function countAll(roots: readonly Root[], experiment: ParsedExperiment, report: 
     report.add({ rule: 'max-trials', ...at, message, hint })
   }
   return counts
+}
+
+/** Null: too entangled. */
+function countBlock(counter: Counter, id: string): bigint | null {
+  try {
+    return counter.block(id)
+  } catch (error) {
+    if (error instanceof Entangled) return null
+    throw error
+  }
 }
 
 function thousands(count: bigint): string {

@@ -33,7 +33,7 @@ export function* variants(plan: Plan, block: string): Generator<Variant, void, u
 /** The variant at this place of the enumeration, without enumerating. Throws when there is none. */
 export function variantAt(plan: Plan, block: string, index: number): Variant {
   const lens = lensOf(plan, block)
-  const counter = lens.counter(block)
+  const counter = lens.counter()
   if (!Number.isSafeInteger(index) || index < 0) throw new RangeError(`${index} is no place of a variant`)
   let left = BigInt(index)
   const open = new Set<string>()
@@ -41,7 +41,7 @@ export function variantAt(plan: Plan, block: string, index: number): Variant {
     for (const id of opened) open.add(itemOfBlock(id))
     open.add(itemOfOption(option.key))
     for (const [choice, opens] of option.opens.entries()) {
-      const below = counter.count(opens.length === 0 ? rest : { steps: opens, at: 0, next: rest }, open)
+      const below = counter.ways(opens.length === 0 ? rest : { steps: opens, at: 0, next: rest }, open)
       if (left < below) return choice
       left -= below
     }
@@ -81,7 +81,7 @@ interface Lens {
   readonly space: Space
   /** Ids of all blocks in document order. */
   readonly order: readonly string[]
-  readonly counter: (block: string) => Counter
+  readonly counter: () => Counter
   readonly id: (block: string, decisions: readonly Decision[]) => string
 }
 
@@ -94,7 +94,7 @@ function lensOf(plan: Plan, block: string): Lens {
   const known = LENSES.get(plan)
   if (known !== undefined) return known
   const space = compileSpace(plan.blocks)
-  const counters = new Map<string, Counter>()
+  let counter: Counter | null = null
   const ids = new Map<string, string>()
   const parts = new WeakMap<SpaceOption, string[]>()
   const part = ({ option, choice }: Decision): string => {
@@ -108,9 +108,8 @@ function lensOf(plan: Plan, block: string): Lens {
   const lens: Lens = {
     space,
     order: plan.blocks.map(candidate => candidate.id),
-    counter: id => {
-      const counter = counters.get(id) ?? new Counter(space, id)
-      counters.set(id, counter)
+    counter: () => {
+      counter ??= new Counter(space)
       return counter
     },
     id: (id, decisions) => {

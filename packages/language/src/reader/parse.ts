@@ -40,7 +40,7 @@ function read(text: string, report: Report): ParsedExperiment | null {
       rule: 'documents',
       span,
       path: '',
-      message: `a file has at most two documents, not ${documents.length}`,
+      message: 'a file has at most two documents',
     })
     return null
   }

@@ -18,6 +18,8 @@ export interface Stream {
 
 /** At most so many syntax errors are told; the rest follow from the first. */
 const MOST_SYNTAX_ERRORS = 20
+/** After so many the rest of the text is not read. */
+const MOST_COMPLAINTS = 200
 
 /** Null when the text is no YAML or too much; the Problems are in the report. */
 export function readStream(text: string, report: Report): Stream | null {
@@ -107,33 +109,79 @@ interface CollectionLike {
 }
 
 function compose(tokens: CST.Token[], tags: readonly Tag[], text: string, report: Report): Stream | null {
+  const complaints = new Complaints()
   const composer = new Composer({ schema: 'core', version: '1.2', uniqueKeys: false, logLevel: 'silent' })
-  const documents = [...composer.compose(tokens, true, text.length)].map(document => document as Document.Parsed)
-  let errors = 0
-  for (const document of documents) {
-    for (const error of document.errors) {
-      if (error.code === 'MULTIPLE_DOCS') continue
-      errors += 1
-      // What the parser stumbles over after a mistake is mostly that mistake again.
-      if (errors > MOST_SYNTAX_ERRORS || (errors > 1 && FOLLOWING.test(error.message))) continue
-      const [start, end] = error.pos
-      report.add(linkInFlow(text, start) ?? { rule: 'yaml-syntax', span: { start, end }, path: '', message: sentence(error.message) })
-    }
-    const version = document.directives?.yaml
-    if (version?.explicit && version.version !== '1.2') {
-      report.add({
-        rule: 'yaml-version',
-        span: at(document.range?.[0] ?? 0),
-        path: '',
-        message: 'only YAML 1.2 is read',
-      })
-      errors += 1
-    }
+  // The composer's own list is not used: it makes an Error object of each of a hundred thousand complaints.
+  const complaining = composer as unknown as { onError: OnError }
+  complaining.onError = (source, code, message, warning) => {
+    if (warning !== true && code !== 'MULTIPLE_DOCS') complaints.add(spanOf(source), message)
   }
-  return errors > 0 ? null : { documents, tags }
+  const documents: Document.Parsed[] = []
+  try {
+    for (const token of tokens) {
+      if (token.type === 'error') complaints.add(spanOf(token), token.message)
+    }
+    const good = tokens.filter(token => token.type !== 'error')
+    for (const document of composer.compose(good, true, text.length)) {
+      documents.push(document as Document.Parsed)
+      for (const { pos, message } of document.errors) complaints.add({ start: pos[0], end: pos[1] }, message)
+      if (!isVersion12(document as Document.Parsed, text, report)) complaints.count += 1
+      // Two are allowed; the third says enough.
+      if (documents.length > 2) break
+    }
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error
+  }
+  complaints.tell(text, report)
+  return complaints.count > 0 ? null : { documents, tags }
 }
 
-const FOLLOWING = /^(Unexpected|Flow \w+ in block collection must)/
+/** Thrown through the composer to end it; nobody outside sees it. */
+class Enough extends Error {}
+
+/** What is wrong with the YAML, told in the order of the text. */
+class Complaints {
+  readonly all: { readonly span: Span; readonly message: string }[] = []
+  count = 0
+
+  add(span: Span, message: string): void {
+    // The composer catches what is thrown and complains of it once more, a level higher: that is thrown on.
+    if (this.count >= MOST_COMPLAINTS) throw new Enough()
+    this.count += 1
+    this.all.push({ span, message })
+  }
+
+  tell(text: string, report: Report): void {
+    const sorted = [...this.all].sort((a, b) => a.span.start - b.span.start)
+    for (const [i, { span, message }] of sorted.entries()) {
+      // What the parser stumbles over after a mistake is mostly that mistake again.
+      if (i >= MOST_SYNTAX_ERRORS || (i > 0 && FOLLOWING.test(message))) continue
+      const finding = linkInFlow(text, span.start)
+      report.add(finding ?? { rule: 'yaml-syntax', span, path: '', message: sentence(message) })
+    }
+  }
+}
+
+function isVersion12(document: Document.Parsed, text: string, report: Report): boolean {
+  const version = document.directives?.yaml
+  if (!version?.explicit || version.version === '1.2') return true
+  const span = at(Math.max(0, text.indexOf('%YAML')))
+  report.add({ rule: 'yaml-version', span, path: '', message: 'only YAML 1.2 is read' })
+  return false
+}
+
+/** The composer's own callback, which it hands to everything that it calls. */
+type OnError = (source: Complaint, code: string, message: string, warning?: boolean) => void
+
+type Complaint = number | readonly [number, number] | { readonly offset: number; readonly source?: string }
+
+function spanOf(source: Complaint): Span {
+  if (typeof source === 'number') return at(source)
+  if ('offset' in source) return { start: source.offset, end: source.offset + Math.max(1, source.source?.length ?? 1) }
+  return { start: source[0], end: source[1] }
+}
+
+const FOLLOWING = /^(Unexpected|Not a YAML token|Flow \w+ in block collection must)/
 
 /** YAML ends a plain text at a bracket inside of `{ }` and `[ ]`: the one mistake that links invite. */
 function linkInFlow(text: string, offset: number): Finding | null {
