@@ -88,6 +88,24 @@ describe('kill -9', { timeout: 120_000 }, () => {
   })
 })
 
+describe('kill -9 inside a slice of sealing', { timeout: 60_000 }, () => {
+  const script = fileURLToPath(new URL('./testing/seal-to-kill.ts', import.meta.url))
+  for (const change of ['INSERT ON main.chunks', 'INSERT ON main.chunk_points', 'UPDATE OF payload ON main.batches'])
+    it(`G2: at ${change} leaves each point once`, async () => {
+      const dir = folder()
+      const child = spawn(process.execPath, [script, dir, change], { stdio: 'inherit' })
+      const [, signal] = await once(child, 'close')
+      expect(signal).toBe('SIGKILL')
+      const raw = new Database(join(dir, 'store.sqlite'))
+      expect(raw.prepare('SELECT count(*) FROM chunks').pluck().get()).toBe(0)
+      expect(raw.prepare('SELECT sum(count) FROM batches WHERE payload IS NOT NULL').pluck().get()).toBe(20_000)
+      raw.close()
+      const store = await opened(dir)
+      const [whole] = await store.series({ trials: ['ex.train.1'], tags: ['loss'], points: 1000 })
+      expect(whole).toMatchObject({ total: 20_000, min: 0, max: 19_999 })
+    })
+})
+
 describe('the data folder', { timeout: 60_000 }, () => {
   it('G24: is refused to a second hub, in the same process and in another, and free again after kill -9', async () => {
     const dir = folder()
