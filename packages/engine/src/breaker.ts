@@ -3,9 +3,9 @@ import type { Draft } from './draft.ts'
 import { must } from './ids.ts'
 import type { AttemptRow } from './rows.ts'
 
-export const QUICK_FAILURES = 3
+const QUICK_FAILURES = 3
 /** ms from assignment to failure. */
-export const QUICK = 60_000
+const QUICK = 60_000
 
 /** An attempt failed by the fault of its machine. A slow one breaks the row. */
 export function quick(draft: Draft, attempt: AttemptRow): void {

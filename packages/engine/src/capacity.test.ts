@@ -36,6 +36,8 @@ describe('slots', () => {
     use(usage, first as NonNullable<typeof first>, 1)
     expect(fit(on, usage, { cpu: 1, gpu: 0.5 })?.gpus).toEqual([{ index: 1, share: 0.5 }])
     expect(fit(on, usage, { cpu: 1, gpu: 0.4 })?.gpus).toEqual([{ index: 0, share: 0.4 }])
+    use(usage, { cpu: 1, gpus: [{ index: 1, share: 0.7 }] }, 1)
+    expect(fit(on, usage, { cpu: 1, gpu: 0.2 })?.gpus).toEqual([{ index: 1, share: 0.2 }])
   })
 
   it('takes whole GPUs whole, and one and a half as one and a share', () => {

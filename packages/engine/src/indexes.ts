@@ -22,7 +22,7 @@ export interface Tables {
 }
 
 /** A block with queued trials and its place in the queue: experiment's creation, then its id, then the block's index. */
-export interface QueuedBlock {
+interface QueuedBlock {
   readonly key: string
   readonly experiment: string
   readonly block: string

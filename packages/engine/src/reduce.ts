@@ -7,7 +7,7 @@ import type { Reduce } from '@flambe/language'
 import { better, numberOf } from './metric.ts'
 import type { RankedTrial, TrialRow } from './rows.ts'
 
-export interface ReduceDecision {
+interface ReduceDecision {
   /** Best first. */
   readonly ranking: readonly RankedTrial[]
   readonly warning: string | null

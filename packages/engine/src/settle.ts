@@ -10,7 +10,7 @@ import type { Draft } from './draft.ts'
 import { blockKey } from './ids.ts'
 import type { ExperimentRow } from './rows.ts'
 import { FINAL, LIVE, TRIAL_STATES } from './transitions.ts'
-import { haltedBy } from './wish.ts'
+import { haltedBy, rest } from './wish.ts'
 
 const OPEN = TRIAL_STATES.filter(s => !FINAL.trial(s))
 /** Will still do something without a further decision about its block: `pending` is what halting leaves behind. */
@@ -68,7 +68,7 @@ function release(draft: Draft, experiment: ExperimentRow, id: string): void {
   const total = draft.index.total(key)
   for (let n = 1; n <= total; n++) {
     const trial = draft.trial(`${key}.${n}`)
-    if (trial.state === 'pending') draft.putTrial({ ...trial, state: 'queued', reason: null })
+    if (trial.state === 'pending') rest(draft, trial)
   }
 }
 

@@ -10,7 +10,7 @@ type Table<S extends string> = { readonly [from in S]: readonly S[] }
 const AFTER_ATTEMPT = ['success', 'pruned', 'failure', 'cancelled', 'paused', 'queued'] as const
 
 export const TRIAL: Table<TrialState> = {
-  pending: ['queued', 'masked', 'cancelled'],
+  pending: ['queued', 'paused', 'cancelled'], // halted by stop_on_failure before its first attempt
   queued: ['preparing', 'paused', 'cancelled', 'pending'],
   preparing: ['running', 'unreachable', 'stopping', ...AFTER_ATTEMPT],
   running: ['unreachable', 'stopping', ...AFTER_ATTEMPT],

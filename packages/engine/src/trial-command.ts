@@ -49,7 +49,7 @@ function resume(draft: Draft, trial: TrialRow): Refusal | null {
   if (trial.wish === 'run') return null
   const wished = { ...trial, wish: 'run' } as const
   // Stopping: the attempt ends first, then `rest` puts the trial back into the queue.
-  if (trial.state === 'paused' && wanted(draft, wished) === 'run') rest(draft, wished)
+  if (trial.state === 'paused') rest(draft, wished)
   else draft.putTrial(wished)
   return null
 }

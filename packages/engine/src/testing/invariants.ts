@@ -64,6 +64,8 @@ function checkOwner(state: EngineState, trial: TrialRow, broken: string[]): void
   if (trial.state === 'queued' || trial.state === 'pending' || trial.state === 'paused') {
     if (!waitingReason(state, trial)) broken.push(`trial ${trial.id} is ${trial.state} and does not say why`)
   }
+  if (trial.state === 'queued' && trial.wish !== 'run')
+    broken.push(`trial ${trial.id} is queued, its wish is ${trial.wish}`)
   if (trial.state === 'queued' && experiment && FINAL.experiment(experiment.state))
     broken.push(`trial ${trial.id} is queued in an experiment that has ended`)
   if (trial.state === 'paused' && trial.wish !== 'pause' && experiment?.wish !== 'pause')
