@@ -16,6 +16,9 @@ export const DEFAULT_LIMITS = {
   session_life: 30 * 86_400_000,
   /** Sign-in tries and refused handshakes per address and minute. */
   tries_per_minute: 20,
+  /** Socket.IO connections from one address: of agents with their uploads, and of pages. */
+  agent_sockets: 4_000,
+  page_sockets: 300,
   /** Socket.IO packets: an append carries 256 KiB, a hello of an agent with thousands of attempts somewhat more. */
   agent_packet: 4 * 1024 * 1024,
   upload_packet: 2 * 1024 * 1024,
@@ -25,8 +28,6 @@ export const DEFAULT_LIMITS = {
   yaml: 256 * 1024,
   /** One uploaded blob. */
   blob: 64 * 1024 * 1024 * 1024,
-  /** An upload over HTTP that brings nothing for so long is cut. */
-  upload_idle: 120_000,
   /** Live feed: how often clients get a batch, what is kept for those that come back, what waits for a slow one. */
   live_every: 100,
   live_kept_changes: 20_000,

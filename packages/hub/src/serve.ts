@@ -26,6 +26,9 @@ export interface Served {
   close(): Promise<void>
 }
 
+/** A connection on which nothing moves for so long is cut, ms. WebSockets have their own pings. */
+const IDLE = 120_000
+
 /** An address that cannot be served: in use, not ours, or not allowed. One line, with what to do. */
 export class ServeError extends Error {
   override readonly name = 'ServeError'
@@ -46,8 +49,9 @@ export async function serve({ hub, host = '127.0.0.1', port, pages, grace = 1_00
         res.destroy()
       })
   })
-  // Large uploads take longer than Node's default of five minutes; they have an idle limit of their own.
+  // Large uploads take longer than Node's default of five minutes: what counts is that something moves (S11).
   http.requestTimeout = 0
+  http.setTimeout(IDLE)
   hub.attach(http)
   if (pages !== undefined) serve404 = await pages(http)
   await listen(http, host, port)

@@ -31,11 +31,36 @@ export interface SocketsOptions {
   readonly onError: (error: unknown) => void
 }
 
+/** Connections per address, signed in or not: an address that only opens them must not use up the hub (S11). */
+function createCrowd(limits: Limits) {
+  const counts = new Map<string, number>()
+  const most = { agent: limits.agent_sockets, page: limits.page_sockets }
+  return {
+    full: (kind: Kind, from: string) => (counts.get(`${kind} ${from}`) ?? 0) >= most[kind],
+    watch: (server: Server, kind: Kind) => {
+      server.engine.on(
+        'connection',
+        (connection: { request: IncomingMessage; once: (e: string, f: () => void) => void }) => {
+          const key = `${kind} ${connection.request.socket.remoteAddress ?? '-'}`
+          counts.set(key, (counts.get(key) ?? 0) + 1)
+          connection.once('close', () => {
+            const left = (counts.get(key) ?? 1) - 1
+            if (left > 0) counts.set(key, left)
+            else counts.delete(key)
+          })
+        },
+      )
+    },
+  }
+}
+
 export function openSockets(http: HttpServer, { auth, gate, rate, limits, onError }: SocketsOptions): Sockets {
+  const crowd = createCrowd(limits)
   const knock = (kind: Kind) => (req: IncomingMessage, allow: (problem: string | null, ok: boolean) => void) => {
     const { host, origin, authorization, cookie } = req.headers
     const from = req.socket.remoteAddress ?? '-'
-    if (!rate.open(`${kind} ${from}`)) allow('too many refused connections, wait a minute', false)
+    if (crowd.full(kind, from)) allow('too many connections from this address', false)
+    else if (!rate.open(`${kind} ${from}`)) allow('too many refused connections, wait a minute', false)
     else if (!gate.hostAllowed(host)) allow('this hub does not answer to that name', false)
     // Without a cookie there is nothing that another site could misuse; browsers always send an Origin with an upgrade.
     else if (
@@ -75,7 +100,9 @@ export function openSockets(http: HttpServer, { auth, gate, rate, limits, onErro
   const uploads = open(UPLOAD_PATH, limits.upload_packet, 'agent')
   const live = open(LIVE_PATH, limits.live_packet, 'page')
 
+  crowd.watch(live as Server, 'page')
   for (const server of [agents, uploads]) {
+    crowd.watch(server, 'agent')
     admit(server, 'agent', async (socket, from) => {
       const token: unknown = socket.handshake.auth['token']
       const found = await auth.identifyAgent(token)

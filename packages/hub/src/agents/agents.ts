@@ -89,7 +89,14 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
 
   /** Counts as a sign of life; after a silence the engine is told that the agent, with all that it held, is back. */
   const alive = () => {
-    if (hello === null || !presence.heard(agent)) return
+    if (hello === null) return
+    const before = presence.heard(agent)
+    if (before === 'connected') return
+    if (before === 'lost') {
+      // Its leases have ended, and only a new hello tells what it still runs: it connects again by itself.
+      socket.conn.close()
+      return
+    }
     const attempts = rows.held(agent).map(row => row.id)
     driver.record(connectedEvent(hello, attempts)).catch(error => options.onError('back', error))
   }

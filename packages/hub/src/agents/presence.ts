@@ -11,8 +11,8 @@ import type { Limits } from '../limits.ts'
 export type Heartbeat = Up['heartbeat']
 
 export interface Presence {
-  /** Any message of the agent. True when the agent had been reported silent: the caller then records that it is back. */
-  heard(agent: string): boolean
+  /** Any message of the agent. Answers what had been reported of it: unless `connected`, it is back now. */
+  heard(agent: string): AgentState
   beat(agent: string, heartbeat: Heartbeat, skew: number): void
   load(agent: string): (Heartbeat & { readonly skew: number }) | null
   /** Sets what the agent's row says, so that only changes are reported. */
@@ -65,9 +65,9 @@ export function createPresence(
     heard: agent => {
       const entry = of(agent)
       entry.heard = clock.steady()
-      const back = entry.reported !== 'connected'
+      const { reported } = entry
       entry.reported = 'connected'
-      return back
+      return reported
     },
     beat: (agent, heartbeat, skew) => {
       of(agent).load = { ...heartbeat, skew }

@@ -23,7 +23,6 @@ export function blobRoutes({ store, rows, limits }: BlobRoutesOptions): readonly
     const sha256 = params[0] as string
     const length = Number(req.headers['content-length'] ?? Number.NaN)
     if (length > limits.blob) throw new Refused('TOO_LARGE', `more than ${limits.blob} bytes`)
-    req.setTimeout(limits.upload_idle, () => req.destroy())
     const expected = Number.isSafeInteger(length) ? { sha256, size: length } : { sha256 }
     sendJson(res, 201, await store.putBlob(whole(req), { ...expected, limit: limits.blob }))
   }

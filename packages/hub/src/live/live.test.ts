@@ -187,3 +187,57 @@ describe('the ring', () => {
     f.close()
   })
 })
+
+describe('a page that does not read', () => {
+  it('is cut instead of being buffered for ever, and told reset when it comes back', async () => {
+    house = await openHouse({ limits: { live_client_bytes: 200_000, live_kept_bytes: 1_000_000 } })
+    const answer = await house.api.experiments.submit.mutate({ text: SMALL, resources: {}, command: 'command-1' })
+    if (!answer.ok) throw new Error('not submitted')
+    let go = () => {}
+    const gate = new Promise<void>(resolve => {
+      go = resolve
+    })
+    const { token } = await house.api.agents.joinToken.mutate()
+    const agent = new FakeAgent({ url: house.url, token, play: { steps: 1, before: () => gate } })
+    closers.push(() => agent.close())
+    await agent.connect()
+    const folder = await eventually(() => [...agent.folders.values()].find(f => f.state === 'running'))
+    const p = await page(house)
+    const { position } = await p.watch([`trial:${folder.spec.trial}`])
+    const other = await page(house)
+    await other.watch(['agents'])
+
+    const transport = p.socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } }
+    transport.ws._socket.pause()
+    const data = new Uint8Array(Buffer.from(`${'x'.repeat(99)}\n`.repeat(2_000)))
+    let offset = 0
+    const sendMore = async () => {
+      const sent = await agent.ask('append', { attempt: folder.spec.attempt, stream: 'stdout', offset, data })
+      if (!sent.ok) throw new Error('refused')
+      offset = sent.next
+    }
+    const connections = async () =>
+      house?.hub.services.store &&
+      (await new Promise<number>(resolve => house?.served.http.getConnections((_, n) => resolve(n))))
+    const before = (await connections()) ?? 0
+    await eventually(async () => {
+      await sendMore()
+      return ((await connections()) ?? 0) < before
+    })
+    transport.ws._socket.resume()
+    // Only that page: the other one is as live as before.
+    const seen = other.batches.length
+    await agent.ask('heartbeat', {
+      cpu: 0,
+      memory: { used: 0, total: 0 },
+      disk: { free: 0, total: 0 },
+      gpus: [],
+      backlog: 0,
+      clock: 0,
+    })
+    await eventually(() => other.batches.length > seen)
+    const again = await page(house)
+    expect((await again.watch([`trial:${folder.spec.trial}`], position)).reset).toBe(true)
+    go()
+  })
+})
