@@ -68,6 +68,13 @@ test('no token, and a wrong token', async () => {
   expect(existsSync(join(house.folder, 'worker', 'identity.json'))).toBe(false)
 })
 
+test('the join token comes from the first line of stdin too', async () => {
+  const agent = house.process([], {}, 'join-secret\n')
+  await until(() => agent.output().includes('connected to'))
+  agent.child.kill('SIGTERM')
+  expect(await agent.exited).toBe(0)
+})
+
 test("an agent of another version is told the hub's own command", async () => {
   house.hub.state.refuse = event =>
     event === 'hello' ? { code: 'VERSION', message: 'version 2 is spoken here', command: 'npx -y hub.tgz' } : null

@@ -38,9 +38,10 @@ function firstLine(): Promise<string | null> {
   return new Promise(resolve => {
     const settle = (value: string | null) => {
       clearTimeout(timer)
+      resolve(value)
+      // After the answer: closing says `close`, which means that there was no line.
       lines.close()
       process.stdin.unref?.()
-      resolve(value)
     }
     const timer = setTimeout(() => settle(null), STDIN_LIMIT)
     lines.once('line', line => settle(line.trim() || null))

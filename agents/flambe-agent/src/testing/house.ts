@@ -33,7 +33,7 @@ export interface House {
   /** In this process. */
   agent(options?: { readonly quota?: number; readonly name?: string; readonly token?: string | null }): Promise<Agent>
   /** In a process of its own, which can be killed. */
-  process(args?: readonly string[], environment?: NodeJS.ProcessEnv): AgentProcess
+  process(args?: readonly string[], environment?: NodeJS.ProcessEnv, input?: string): AgentProcess
   /** Another hub with the same state at the same address, after `hub.close()`. */
   reopenHub(): Promise<FakeHub>
   close(): Promise<void>
@@ -84,12 +84,15 @@ export async function openHouse(): Promise<House> {
       agents.push(one)
       return one
     },
-    process(args = [], environment = {}) {
+    process(args = [], environment = {}, input = '') {
       const all = ['--hub', hub.url, '--home', join(folder, 'worker'), '--name', 'worker', '--program', TRIAL, ...args]
       const child = spawn(process.execPath, [AGENT, ...all], {
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
         env: { ...process.env, ...environment },
       })
+      // An agent that is refused at once does not read it.
+      child.stdin.on('error', () => undefined)
+      child.stdin.end(input)
       let text = ''
       child.stdout.on('data', more => {
         text += more
