@@ -29,8 +29,13 @@ export class BackendRefused extends Error {
 export async function take(backend: string): Promise<void> {
   // Its first use prints an advertisement for tfjs-node to stderr, which would stand in every trial's console.
   Object.assign(tf.findBackend('cpu'), { firstUse: false })
-  const set = await tf.setBackend(backend)
-  await tf.ready()
+  let set: boolean
+  try {
+    set = await tf.setBackend(backend)
+    await tf.ready()
+  } catch (error) {
+    throw new BackendRefused(`TensorFlow.js could not start "${backend}": ${String(error).split('\n')[0]}`)
+  }
   if (set !== true || tf.getBackend() !== backend)
     throw new BackendRefused(
       `TensorFlow.js could not start "${backend}" (it would have gone on with "${tf.getBackend()}")`,

@@ -41,9 +41,15 @@ async function tinyFit(): Promise<number[]> {
   const images = ramp([4, 6, 6, 1], 0.7) as tf.Tensor4D
   const words = tf.tensor2d([0, 1, 2, 2, 1, 1, 4, 0], [4, 2], 'int32')
   const target = tf.tensor2d([1, 0, 0, 1, 1, 0, 0, 1], [4, 2])
-  const kernel = tf.variable(ramp([3, 3, 1, 2], 1.3) as tf.Tensor4D)
-  const table = tf.variable(ramp([5, 3], 0.9))
-  const dense = tf.variable(ramp([4 * 4 * 2 + 3, 2], 0.3) as tf.Tensor2D)
+  const weight = (shape: number[], scale: number) => {
+    const start = ramp(shape, scale)
+    const variable = tf.variable(start)
+    start.dispose()
+    return variable
+  }
+  const kernel = weight([3, 3, 1, 2], 1.3)
+  const table = weight([5, 3], 0.9)
+  const dense = weight([4 * 4 * 2 + 3, 2], 0.3)
   const loss = () => {
     const seen = tf.reshape(tf.relu(tf.conv2d(images, kernel as tf.Tensor4D, 1, 'valid')), [4, 32])
     const read = tf.mean(tf.gather(table, words), 1)
