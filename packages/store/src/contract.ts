@@ -133,10 +133,12 @@ export interface Reads {
   /** One entry for each (trial, tag) that has points, in the order asked. */
   series(query: SeriesQuery): Promise<readonly SeriesWindow[]>
   /** Every point of a trial as it was logged, a tag after the other; what a window leaves out does not count here either. */
-  points(trial: string): Iterable<{
-    readonly tag: string
-    readonly points: { readonly steps: Float64Array; readonly times: Float64Array; readonly values: Float64Array }
-  }>
+  points(trial: string): Promise<
+    Iterable<{
+      readonly tag: string
+      readonly points: { readonly steps: Float64Array; readonly times: Float64Array; readonly values: Float64Array }
+    }>
+  >
   output(query: OutputQuery): Promise<OutputWindow>
   /** Records that are not points, in the order written, over all attempts of the trial. */
   records(query: RecordsQuery): Promise<readonly StoredRecord[]>

@@ -93,7 +93,7 @@ export async function openStore(options: OpenOptions, inside: Inside = {}): Prom
           ? tagsOfTrial.all(query.trial)
           : tags.all({ experiment: query.experiment, block: query.block ?? null }),
       series: series.windows,
-      points: series.points,
+      points: async trial => series.points(trial),
       output: async query => output(query),
       async space() {
         const disk = statfsSync(dir)

@@ -43,7 +43,10 @@ export async function submitFile(hub: HubConnection, planned: PlannedFile, optio
       command: randomUUID(),
     })
     .catch(explain)
-  if (!answer.ok) throw new Refused(answer.refusal ?? `${showProblems(answer.problems, planned.text)}\n${countProblems(answer.problems)}`)
+  if (!answer.ok)
+    throw new Refused(
+      answer.refusal ?? `${showProblems(answer.problems, planned.text)}\n${countProblems(answer.problems)}`,
+    )
   return answer.id
 }
 

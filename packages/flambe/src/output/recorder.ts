@@ -47,8 +47,10 @@ export class Recorder {
   }
 
   #add(work: () => Promise<void>): void {
-    this.#queue = this.#queue.then(work).catch(error => {
-      this.#error ??= error
-    })
+    this.#queue = this.#queue
+      .then(() => (this.#error === null ? work() : undefined))
+      .catch(error => {
+        this.#error ??= error
+      })
   }
 }

@@ -41,8 +41,8 @@ export function exportRoutes(store: OpenStore, rows: Committed): readonly Route[
   ]
 }
 
-function* pointLines(store: OpenStore, trial: string): Generator<string> {
-  for (const { tag, points } of store.points(trial)) {
+async function* pointLines(store: OpenStore, trial: string): AsyncGenerator<string> {
+  for (const { tag, points } of await store.points(trial)) {
     let lines = ''
     for (let i = 0; i < points.steps.length; i++) {
       const value = points.values[i] as number
