@@ -27,7 +27,14 @@ it('has a case for every rule', () => {
     for (const { code, rule } of planText(text).problems) shown.add(`${code} ${rule}`)
   }
   /** Files too large to keep as a case; `limits.test.ts` makes them. */
-  const elsewhere = ['file-too-large', 'too-many-nodes', 'too-many-blocks', 'too-many-options', 'too-many-draws', 'entangled-space']
+  const elsewhere = [
+    'file-too-large',
+    'too-many-nodes',
+    'too-many-blocks',
+    'too-many-options',
+    'too-many-draws',
+    'entangled-space',
+  ]
   const all = RULES.filter(({ rule }) => !elsewhere.includes(rule)).map(({ code, rule }) => `${code} ${rule}`)
   expect(all.filter(rule => !shown.has(rule))).toEqual([])
 })

@@ -25,7 +25,9 @@ const HOSTILE: { readonly [name: string]: string } = {
   'a list of ones': `a: [${'1,'.repeat(size / 2 - 3)}]`,
   'many keys': Array.from({ length: 26_000 }, (_, i) => `k${i}: 1`).join('\n'),
   'many keys in the pipeline': file(Array.from({ length: 3_900 }, (_, i) => `b${i}: !Any`).join('\n')),
-  'many unknown keys of a component': file(`a: !Model\n${Array.from({ length: 3_900 }, (_, i) => `  k${i}: 1`).join('\n')}`),
+  'many unknown keys of a component': file(
+    `a: !Model\n${Array.from({ length: 3_900 }, (_, i) => `  k${i}: 1`).join('\n')}`,
+  ),
   'block scalars': '- |\n'.repeat(size / 4),
   'a long scalar': `a: "${'x\n '.repeat(size / 3 - 3)}"`,
   'at signs': '@'.repeat(size),
@@ -103,7 +105,9 @@ describe('limits', () => {
 
 describe('parse', () => {
   it('keeps the plan null and never throws for any prefix of a good file', () => {
-    const text = file('a: &a !Model {width: !g [1, 2], encoder: !Enc {<<: {size: 3}}}\nb: !Any {x: *a, y: !@ a.weights, z: !s [0, 9, 2]}')
+    const text = file(
+      'a: &a !Model {width: !g [1, 2], encoder: !Enc {<<: {size: 3}}}\nb: !Any {x: *a, y: !@ a.weights, z: !s [0, 9, 2]}',
+    )
     for (let end = 0; end < text.length; end += 1) expect(() => planText(text.slice(0, end))).not.toThrow()
   })
 

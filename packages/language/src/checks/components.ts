@@ -26,7 +26,7 @@ export function checkComponents(
   }
   const walk = (node: AstNode): void => {
     // What an alias names is checked where it is written.
-    if (node.kind === 'alias') return
+    if (node.kind === 'alias' || report.full) return
     if (node.kind === 'component') checkComponent(node, check)
     for (const child of children(node)) walk(child)
   }
@@ -48,6 +48,7 @@ function checkComponent(component: AstComponent, check: Check): void {
   }
   const params = new Map(known.params.map(param => [param.name, param]))
   for (const entry of component.entries) {
+    if (check.report.full) return
     const param = params.get(entry.key)
     if (param === undefined) unknownKeyword(entry, component, known, check.report)
     else checkValue(entry.value, param, entry.path, check)

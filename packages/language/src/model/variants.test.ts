@@ -23,9 +23,17 @@ describe('the order of variants', () => {
   })
 
   it('opens the ancestor of a chosen link right behind the choice', () => {
-    const text = file('a: !Any {x: !g [1, 2]}\nc: !Any {x: !g [3, 4, 5]}\nb: !Any {v: !g [!@ a.x, !@ c.x], w: !g [6, 7]}')
+    const text = file(
+      'a: !Any {x: !g [1, 2]}\nc: !Any {x: !g [3, 4, 5]}\nb: !Any {v: !g [!@ a.x, !@ c.x], w: !g [6, 7]}',
+    )
     expect(countOf(text, 'b')).toBe((2 + 3) * 2)
-    expect(paramsOf(text, 'b').map(params => Object.entries(params).map(([k, v]) => `${k}=${JSON.stringify(v)}`).join(' '))).toEqual([
+    expect(
+      paramsOf(text, 'b').map(params =>
+        Object.entries(params)
+          .map(([k, v]) => `${k}=${JSON.stringify(v)}`)
+          .join(' '),
+      ),
+    ).toEqual([
       'a.x=1 b.v={"link":"a.x"} b.w=6',
       'a.x=1 b.v={"link":"a.x"} b.w=7',
       'a.x=2 b.v={"link":"a.x"} b.w=6',
@@ -108,7 +116,10 @@ describe('one node, one option', () => {
     const [a] = resolve(plan, variantAt(plan, 'a', 0))
     const first = a?.root.args[0]?.[1]
     expect(first).toMatchObject({ kind: 'component', tag: 'Enc' })
-    expect(a?.root.args[1]?.[1]).toEqual({ kind: 'list', items: [{ kind: 'same', id: first?.kind === 'component' ? first.id : 0 }] })
+    expect(a?.root.args[1]?.[1]).toEqual({
+      kind: 'list',
+      items: [{ kind: 'same', id: first?.kind === 'component' ? first.id : 0 }],
+    })
     expect([...variants(plan, 'b')].map(variant => variant.params)).toEqual([{ 'a.x.width': 1 }, { 'a.x.width': 2 }])
     expect(resolve(plan, variantAt(plan, 'b', 0))[0]?.root.args[0]?.[1]).toMatchObject({ kind: 'component' })
   })
@@ -137,7 +148,9 @@ describe('one node, one option', () => {
     const plan = mustPlan(file('a: !Any {x: &x {k: 1, l: 1}, y: &y {k: 2, m: 2}}\nb: !Any {z: {<<: [*x, *y], l: 3}}'))
     const [block] = resolve(plan, variantAt(plan, 'b', 0))
     const map = block?.root.args[0]?.[1]
-    expect(map?.kind === 'map' && map.entries.map(([key, node]) => [key, node.kind === 'scalar' && node.value])).toEqual([
+    expect(
+      map?.kind === 'map' && map.entries.map(([key, node]) => [key, node.kind === 'scalar' && node.value]),
+    ).toEqual([
       ['k', 1],
       ['m', 2],
       ['l', 3],
@@ -148,7 +161,9 @@ describe('one node, one option', () => {
 describe('a variant', () => {
   it('names the variant of every ancestor by the very id that the ancestor gives itself', () => {
     const plan = mustPlan(
-      file('a: !Any {x: !g [1, 2]}\nc: !Any {x: !g [3, !Enc {width: !g [1, 2], from: !@ a.x}]}\nb: !Any {v: !g [!@ a, !@ c, 5], w: !g [6, 7]}\nd: !Any {l: !@ b}'),
+      file(
+        'a: !Any {x: !g [1, 2]}\nc: !Any {x: !g [3, !Enc {width: !g [1, 2], from: !@ a.x}]}\nb: !Any {v: !g [!@ a, !@ c, 5], w: !g [6, 7]}\nd: !Any {l: !@ b}',
+      ),
     )
     const ids = new Map(plan.blocks.map(({ id }) => [id, new Set([...variants(plan, id)].map(variant => variant.id))]))
     for (const { id } of plan.blocks) {
@@ -161,8 +176,11 @@ describe('a variant', () => {
   })
 
   it('tells numbers from texts, links from maps, and takes 1 for 1.0', () => {
-    const ids = (grid: string) => [...variants(mustPlan(file(`z: !Any\na: !Any {x: !g [${grid}]}`)), 'a')].map(v => v.id)
-    const all = ids('1, "1", true, "true", ~, "null", .nan, .inf, -.inf, ".nan", {link: z}, !@ z, {tag: Enc, index: 11}, !Enc, [1], [[1]], ""')
+    const ids = (grid: string) =>
+      [...variants(mustPlan(file(`z: !Any\na: !Any {x: !g [${grid}]}`)), 'a')].map(v => v.id)
+    const all = ids(
+      '1, "1", true, "true", ~, "null", .nan, .inf, -.inf, ".nan", {link: z}, !@ z, {tag: Enc, index: 11}, !Enc, [1], [[1]], ""',
+    )
     expect(new Set(all).size).toBe(all.length)
     expect(ids('1')).toEqual(ids('1.0'))
     expect(ids('0')).toEqual(ids('-0.0'))

@@ -222,7 +222,13 @@ function readBlocks(root: AstComponent, entry: AstEntry | undefined, report: Rep
       })
     } else if (pipeline.kind !== 'bad') {
       const message = `the pipeline must be a map of blocks, not ${describe(entry.value)}`
-      report.add({ rule: 'wrong-type', span: entry.value.span, path: entry.path, message, hint: 'block: !Component {...}' })
+      report.add({
+        rule: 'wrong-type',
+        span: entry.value.span,
+        path: entry.path,
+        message,
+        hint: 'block: !Component {...}',
+      })
     }
     return []
   }

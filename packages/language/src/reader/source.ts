@@ -41,9 +41,14 @@ export class Report {
     this.source = source
   }
 
+  /** Nothing more is kept: whoever walks on may as well stop. */
+  get full(): boolean {
+    return this.problems.length >= MOST_PROBLEMS
+  }
+
   add(finding: Finding): void {
     const key = `${finding.rule}:${finding.span.start}:${finding.message}`
-    if (this.seen.has(key) || this.problems.length >= MOST_PROBLEMS) return
+    if (this.seen.has(key) || this.full) return
     this.seen.add(key)
     const from = position(this.source, finding.span.start)
     const to = position(this.source, Math.max(finding.span.end, finding.span.start))
