@@ -31,8 +31,22 @@ function idx(sizes: number[], bytes: number[], type = 8): Buffer {
 async function pair(name: string, count: number): Promise<{ images: string; labels: string }> {
   const images = join(folder, `${name}-images-idx3-ubyte`)
   const labels = join(folder, `${name}-labels-idx1-ubyte.gz`)
-  await writeFile(images, idx([count, 1, 2], Array.from({ length: 2 * count }, (_, i) => i)))
-  await writeFile(labels, gzipSync(idx([count], Array.from({ length: count }, (_, i) => i % 3))))
+  await writeFile(
+    images,
+    idx(
+      [count, 1, 2],
+      Array.from({ length: 2 * count }, (_, i) => i),
+    ),
+  )
+  await writeFile(
+    labels,
+    gzipSync(
+      idx(
+        [count],
+        Array.from({ length: count }, (_, i) => i % 3),
+      ),
+    ),
+  )
   return { images, labels }
 }
 
@@ -52,7 +66,13 @@ test('the digits of the examples are read, complete and with every class', async
 test('files of one split give the others by ratio, always the same for a seed', async () => {
   const { images, labels } = await pair('train', 20)
   const cut = async (seed: number) => {
-    const data = new ImageDataset({ train_images: images, train_labels: labels, test_ratio: 0.25, val_ratio: 0.2, seed })
+    const data = new ImageDataset({
+      train_images: images,
+      train_labels: labels,
+      test_ratio: 0.25,
+      val_ratio: 0.2,
+      seed,
+    })
     const firsts = async (split: 'train' | 'val' | 'test') => {
       const batch = data[split].batch(Array.from({ length: data[split].length }, (_, i) => i))
       const values = await (batch[0] as tf.Tensor).data()

@@ -72,7 +72,12 @@ test('fields become attributes of the dataset, and the n-th field takes the n-th
 
 test('columns may be kept by name or by index, and there may be no header', async () => {
   const train_path = await file('h.csv', '1,2,x\n3,4,y\n')
-  const dataset = TabularDataset.fromPath({ train_path, header: null, columns: [2, 0], transform: { y: new LabelField() } })
+  const dataset = TabularDataset.fromPath({
+    train_path,
+    header: null,
+    columns: [2, 0],
+    transform: { y: new LabelField() },
+  })
   expect(dataset.named_columns).toEqual(['2', '0'])
   expect(await rows(dataset, 'train')).toEqual([[0, 1]])
 })
@@ -121,7 +126,11 @@ test('autogen cuts every row into exactly one split, in the same way for the sam
   }
   const one = await cut(4)
   expect([one.train?.length, one.val?.length, one.test?.length]).toEqual([60, 20, 20])
-  expect(Object.values(one).flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i))
+  expect(
+    Object.values(one)
+      .flat()
+      .sort((a, b) => a - b),
+  ).toEqual(Array.from({ length: 100 }, (_, i) => i))
   expect(await cut(4)).toEqual(one)
   expect(await cut(5)).not.toEqual(one)
 })

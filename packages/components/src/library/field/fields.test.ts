@@ -48,9 +48,21 @@ test('the state of a label field restores its vocabulary', async () => {
 
 test('numbers are standardised with the train split only', async () => {
   const field = new NumericField()
-  setup(field, [['1', '3'], [5, 5]], [['100'], [5]])
+  setup(
+    field,
+    [
+      ['1', '3'],
+      [5, 5],
+    ],
+    [['100'], [5]],
+  )
   expect([field.size, field.mean, field.std]).toEqual([2, [2, 5], [1, 1]])
-  expect(await encoded(field, [['1', '4'], [5, 6]])).toEqual([-1, 0, 2, 1])
+  expect(
+    await encoded(field, [
+      ['1', '4'],
+      [5, 6],
+    ]),
+  ).toEqual([-1, 0, 2, 1])
 })
 
 test('what is not a number is an error; empty cells are filled only if asked for', async () => {

@@ -29,7 +29,11 @@ async function rest(batches: Batches, limit = 100): Promise<number[][]> {
 
 test('every row comes once an epoch, in order without shuffling', async () => {
   const ordered = new BaseSampler({ batch_size: 4, shuffle: false })
-  expect(await rest(ordered.sample(split(10)))).toEqual([[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]])
+  expect(await rest(ordered.sample(split(10)))).toEqual([
+    [0, 1, 2, 3],
+    [4, 5, 6, 7],
+    [8, 9],
+  ])
   expect(ordered.length(split(10))).toBe(3)
   const shuffled = await rest(new BaseSampler({ batch_size: 4 }).sample(split(10), 2))
   expect(shuffled.length).toBe(6)
@@ -64,7 +68,10 @@ test('a run that starts at a position goes on exactly there (G11)', async () => 
 
 test('drop_last leaves out the smaller batch, in the length too', async () => {
   const sampler = new BaseSampler({ batch_size: 4, drop_last: true, shuffle: false })
-  expect(await rest(sampler.sample(split(10)))).toEqual([[0, 1, 2, 3], [4, 5, 6, 7]])
+  expect(await rest(sampler.sample(split(10)))).toEqual([
+    [0, 1, 2, 3],
+    [4, 5, 6, 7],
+  ])
   expect(sampler.length(split(10))).toBe(2)
   expect(() => sampler.sample(split(3))).toThrow('drop_last leaves no batch')
 })
