@@ -22,7 +22,8 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const dist = join(here, 'dist')
+// Written aside: an agent that runs from dist finds whole files at any time.
+const dist = join(here, 'node_modules', '.dist')
 const { name, version, license, description, engines, bin } = JSON.parse(
   readFileSync(join(here, 'package.json'), 'utf8'),
 )
@@ -97,3 +98,6 @@ const [packed] = JSON.parse(
 )
 renameSync(join(dist, packed.filename), join(dist, 'flambe-agent.tgz'))
 rmSync(stage, { recursive: true })
+
+rmSync(join(here, 'dist'), { recursive: true, force: true })
+renameSync(dist, join(here, 'dist'))

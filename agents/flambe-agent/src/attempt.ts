@@ -12,7 +12,7 @@ import { createExclusive } from './files.ts'
 import type { AttemptFolder, Delivery } from './folder.ts'
 import { BlobDamaged, BlobMissing, type Cache } from './inputs/cache.ts'
 import { CannotPlace, place } from './inputs/place.ts'
-import { type Link, Refused } from './link.ts'
+import { type Link, NOT_OURS, Refused } from './link.ts'
 import type { Log } from './log.ts'
 import type { Timing } from './timing.ts'
 import { endSession } from './trial/session.ts'
@@ -56,7 +56,6 @@ export interface AttemptContext {
 
 /** A claim that keeps every later start away: no process has this number. */
 const NOBODY = JSON.stringify({ pid: 0, start: '', boot: '' })
-const NOT_OURS: readonly string[] = ['FENCED', 'UNKNOWN', 'FORBIDDEN']
 const STRENGTH: readonly Delivery['wish'][] = ['run', 'pause', 'stop', 'kill']
 
 export function runAttempt(folder: AttemptFolder, context: AttemptContext): Attempt {
@@ -131,7 +130,8 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
     gone = true
     leave('forgotten')
     await loop
-    const process = folder.process()
+    // Whoever has not claimed it by now comes too late.
+    const process = createExclusive(folder.file('process'), NOBODY) ? null : folder.process()
     if (process !== null) await endSession(process, folder.path, timing.lastGrace)
     await folder.remove()
     context.onGone(id)
@@ -174,9 +174,9 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
   async function deliver(exit: Exit): Promise<void> {
     for (;;) {
       const { sizes, dropped, damage } = await streams.drained(signal)
-      await checkpoints.drained()
+      const missing = damage ?? (await checkpoints.drained())
       // Not counted as finished when something is missing (G3).
-      const told = damage !== null && exit.kind === 'done' ? fail('infrastructure', damage, '') : exit
+      const told = missing !== null && exit.kind === 'done' ? fail('infrastructure', missing, '') : exit
       try {
         await link.send('ended', { attempt: id, exit: told, sizes, dropped }, signal)
         keep({ ended: true, offsets: sizes }, true)

@@ -24,6 +24,9 @@ export interface Link {
   close(): void
 }
 
+/** Refusals that say: this attempt is not (or no longer) this agent's. */
+export const NOT_OURS: readonly string[] = ['FENCED', 'UNKNOWN', 'FORBIDDEN']
+
 /** A final refusal of a message. */
 export class Refused extends Error {
   readonly refusal: Refusal

@@ -138,6 +138,17 @@ test('--stop-trials ends the trials with the agent, and tells the hub', async ()
   expect(house.hub.ledger('a-1').ended?.exit).toEqual({ kind: 'stopped' })
 })
 
+test('Ctrl-C leaves trials running, a second one ends them', async () => {
+  const { agent, pid } = await run({ steps: 100_000, pause: 10 })
+  agent.child.kill('SIGINT')
+  await until(() => agent.output().includes('Ctrl-C again'))
+  expect(isRunning(pid)).toBe(true)
+  agent.child.kill('SIGINT')
+  expect(await agent.exited).toBe(0)
+  expect(isRunning(pid)).toBe(false)
+  expect(house.hub.ledger('a-1').ended?.exit).toEqual({ kind: 'stopped' })
+})
+
 test('--drain waits for the trials and takes no new ones', async () => {
   const { agent, pid } = await run({ steps: 80, pause: 10 }, ['--drain'])
   agent.child.kill('SIGTERM')

@@ -1,21 +1,24 @@
 /**
  * The loop that ships an attempt's checkpoints, in order: all blobs of one, then `saved`. Woken by a checkpoint record and at
  * the end; waits for the upload connection; ended by the attempt's signal. A checkpoint that the trial has deleted meanwhile
- * is passed over (a newer one stands), one whose bytes are not those of its manifest too, with a word in the log (G20).
+ * is passed over (a newer one stands), one whose bytes are not those of its manifest too (G20); when it was the last, the
+ * attempt does not count as done.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CheckpointFile, checkpointFile, FOLDER } from '@flambe/protocol'
-import type { Link } from '../link.ts'
-import { Refused } from '../link.ts'
+import { type Link, NOT_OURS, Refused } from '../link.ts'
 import type { Log } from '../log.ts'
 import { FileChanged, type Uploads } from './uploads.ts'
 
 export interface Checkpoints {
   /** Looks for new ones, unless it is at it already. */
   wake(): void
-  /** Resolves when all that stand in the folder are shipped. Rejects with Refused or the signal's reason. */
-  drained(): Promise<void>
+  /**
+   * Resolves when all that stand in the folder are shipped, with the reason why the newest is not, or null. Rejects with
+   * Refused when the attempt is not ours any more, and with the signal's reason.
+   */
+  drained(): Promise<string | null>
 }
 
 export function openCheckpoints(options: {
@@ -32,18 +35,22 @@ export function openCheckpoints(options: {
 }): Checkpoints {
   const { attempt, folder, link, uploads, signal } = options
   let saved = options.saved
+  let missing: string | null = null
   let running: Promise<void> | null = null
 
   async function ship(): Promise<void> {
     for (;;) {
       const next = pending(folder, saved)[0]
       if (next === undefined) return
-      if (await one(next)) options.onSaved(next.number)
+      missing = await one(next)
       saved = next.number
+      if (missing === null) options.onSaved(next.number)
+      else options.log.warn({ number: next.number }, `checkpoint passed over: ${missing}`)
     }
   }
 
-  async function one(checkpoint: CheckpointFile): Promise<boolean> {
+  /** Null when the hub has it. */
+  async function one(checkpoint: CheckpointFile): Promise<string | null> {
     const { number, step, metric, manifest } = checkpoint
     const state = join(folder, String(number), FOLDER.state)
     try {
@@ -52,15 +59,15 @@ export function openCheckpoints(options: {
         try {
           await link.send('saved', { attempt, number, step, metric, manifest }, signal)
           options.log.debug({ number, step }, 'checkpoint saved')
-          return true
+          return null
         } catch (error) {
           if (!(error instanceof Refused && error.refusal.code === 'INCOMPLETE') || tries >= 5) throw error
         }
       }
     } catch (error) {
-      if (!(error instanceof FileChanged)) throw error
-      options.log.warn({ number, cause: error.message }, 'checkpoint passed over')
-      return false
+      if (error instanceof FileChanged) return `checkpoint ${number} is damaged: ${error.message}`
+      if (error instanceof Refused && !NOT_OURS.includes(error.refusal.code)) return error.message
+      throw error
     }
   }
 
@@ -78,6 +85,7 @@ export function openCheckpoints(options: {
     async drained() {
       if (running !== null) await running
       await run()
+      return missing
     },
   }
 }

@@ -61,11 +61,24 @@ test('a slow upload delays neither records nor heartbeats', async () => {
   expect(house.hub.ledger('a-1').saved.at(-1)?.number).toBe(30)
 })
 
-test('G20: a checkpoint whose files are not those of its manifest is never called saved', async () => {
+test('G20: a checkpoint whose files are not those of its manifest is never called saved, and the attempt not done', async () => {
   await house.agent()
   await assign({ steps: 2, save: 2, spoil: true })
-  expect((await ended()).exit).toEqual({ kind: 'done' })
+  expect((await ended()).exit).toMatchObject({
+    kind: 'failed',
+    failure: { class: 'infrastructure', message: expect.stringContaining('checkpoint 2 is damaged') },
+  })
   expect(house.hub.ledger('a-1').saved).toEqual([])
+})
+
+test('a checkpoint that the hub refuses for good does not leave the attempt hanging', async () => {
+  await house.agent()
+  house.hub.state.refuse = event => (event === 'blob-begin' ? { code: 'TOO_LARGE', message: 'at most 10 bytes' } : null)
+  await assign({ steps: 2, save: 2 })
+  expect((await ended()).exit).toMatchObject({
+    kind: 'failed',
+    failure: { class: 'infrastructure', message: 'blob-begin refused: TOO_LARGE: at most 10 bytes' },
+  })
 })
 
 test('a hub that misses a blob at `saved` gets it again', async () => {

@@ -114,6 +114,20 @@ test('G20: a cached blob that was written to is not used again', async () => {
   expect(house.hub.state.requests).toHaveLength(2)
 })
 
+test('the cache keeps to its limit: what no attempt uses goes, oldest first', async () => {
+  await house.agent({ cacheLimit: 2.5 * LARGE })
+  const data = [10, 11, 12, 13].map(fill => blob(LARGE, fill))
+  for (const [index, one] of data.entries()) {
+    await withInput(`a-${index}`, manifest(['state.bin', one]))
+    await ended(`a-${index}`)
+    // The first one stays in use.
+    if (index > 0) await house.hub.send('forget', { attempt: `a-${index}` })
+  }
+  const cache = join(house.folder, 'worker', 'cache')
+  const kept = readdirSync(cache).flatMap(shard => readdirSync(join(cache, shard)))
+  expect(kept.sort()).toEqual([data[0]?.sha256, data[3]?.sha256].sort())
+})
+
 test('a blob that the hub does not have, or that stays damaged, ends the attempt as no fault of the user', async () => {
   await house.agent()
   const [lost, bad] = [blob(10, 8), blob(11, 9)]

@@ -31,7 +31,12 @@ export interface House {
   readonly hub: FakeHub
   readonly log: Log
   /** In this process. */
-  agent(options?: { readonly quota?: number; readonly name?: string; readonly token?: string | null }): Promise<Agent>
+  agent(options?: {
+    readonly quota?: number
+    readonly cacheLimit?: number
+    readonly name?: string
+    readonly token?: string | null
+  }): Promise<Agent>
   /** In a process of its own, which can be killed. */
   process(args?: readonly string[], environment?: NodeJS.ProcessEnv, input?: string): AgentProcess
   /** Another hub with the same state at the same address, after `hub.close()`. */
@@ -72,6 +77,7 @@ export async function openHouse(): Promise<House> {
         labels: {},
         timing: QUICK,
         ...(options.quota === undefined ? {} : { quota: options.quota }),
+        ...(options.cacheLimit === undefined ? {} : { cacheLimit: options.cacheLimit }),
         joinToken: async () => (options.token === undefined ? 'join-secret' : options.token),
         probe: async () => ({
           cpu: 2,

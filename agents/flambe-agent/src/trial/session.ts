@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { bootId, isAlive, type ProcessIdentity, statOf } from './identity.ts'
+import { bootId, type ProcessIdentity, statOf } from './identity.ts'
 
 /** Environment variable of every trial process: its folder, since two hubs may give two agents of one machine the same id. */
 export const COOKIE = 'FLAMBE_ATTEMPT_FOLDER'
@@ -35,7 +35,7 @@ export async function endSession(leader: ProcessIdentity, folder: string, grace:
 export function membersOf(leader: ProcessIdentity, folder: string): readonly number[] {
   // 0 is the claim of nobody, and session 0 the kernel's own.
   if (leader.pid <= 1) return []
-  if (process.platform !== 'linux') return isAlive(leader) ? [leader.pid] : []
+  if (process.platform !== 'linux') return groupLives(leader.pid) ? [leader.pid] : []
   if (leader.boot !== bootId()) return []
   const now = statOf(leader.pid)
   // The kernel keeps a session's number while a member lives, so another process under it means that the session is over.
@@ -49,6 +49,14 @@ export function membersOf(leader: ProcessIdentity, folder: string): readonly num
     if ((stat.session === leader.pid && !reused) || carries(pid, folder)) members.push(pid)
   }
   return members
+}
+
+function groupLives(pid: number): boolean {
+  try {
+    return process.kill(-pid, 0)
+  } catch {
+    return false
+  }
 }
 
 function carries(pid: number, folder: string): boolean {

@@ -19,8 +19,12 @@ export interface Started {
 
 export type NotStarted = { readonly code: number | null; readonly signal: string | null; readonly cause: string | null }
 
-/** Resolves when the attempt is claimed, or when the process ended without a claim. */
-export async function startTrial(folder: AttemptFolder, program: string): Promise<Started | NotStarted> {
+/** Resolves when the attempt is claimed, or when the process ended without a claim. Rejects with the signal's reason. */
+export async function startTrial(
+  folder: AttemptFolder,
+  program: string,
+  signal: AbortSignal,
+): Promise<Started | NotStarted> {
   const out = openSync(folder.file('stdout'), 'a', 0o600)
   const err = openSync(folder.file('stderr'), 'a', 0o600)
   const child = spawn(process.execPath, [program, folder.path], {
@@ -33,8 +37,8 @@ export async function startTrial(folder: AttemptFolder, program: string): Promis
   closeSync(out)
   closeSync(err)
   let gone: NotStarted | null = null
-  child.once('exit', (code, signal) => {
-    gone = { code, signal, cause: null }
+  child.once('exit', (code, by) => {
+    gone = { code, signal: by, cause: null }
   })
   child.once('error', error => {
     gone = { code: null, signal: null, cause: error.message }
@@ -43,7 +47,7 @@ export async function startTrial(folder: AttemptFolder, program: string): Promis
     const claimed = folder.process()
     if (claimed !== null) return { process: claimed, child: claimed.pid === child.pid ? child : null }
     if (gone !== null) return folder.process() === null ? gone : startedBefore(folder)
-    await sleep(10)
+    await sleep(10, undefined, { signal })
   }
 }
 

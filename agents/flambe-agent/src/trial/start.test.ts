@@ -9,6 +9,7 @@ import { identify, isAlive } from './identity.ts'
 import { endSession, membersOf } from './session.ts'
 import { startTrial } from './spawn.ts'
 
+const never = new AbortController().signal
 let parent: string
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'flambe-agent-test-'))
@@ -22,7 +23,7 @@ afterEach(() => {
 
 test('of several starts of one attempt exactly one runs, and all know which', async () => {
   const folder = makeFolder(join(parent, 'attempts'), specOf('a-1', { steps: 100_000 }))
-  const starts = await Promise.all([1, 2, 3, 4].map(() => startTrial(folder, TRIAL)))
+  const starts = await Promise.all([1, 2, 3, 4].map(() => startTrial(folder, TRIAL, never)))
   const pids = new Set(starts.map(start => ('process' in start ? start.process.pid : null)))
   expect(pids.size).toBe(1)
   expect(starts.filter(start => 'process' in start && start.child !== null)).toHaveLength(1)
@@ -36,7 +37,7 @@ test('of several starts of one attempt exactly one runs, and all know which', as
 
 test('a program that cannot start is told, with what it said', async () => {
   const folder = makeFolder(join(parent, 'attempts'), specOf('a-1'))
-  expect(await startTrial(folder, join(parent, 'nothing.mjs'))).toMatchObject({ code: 1, cause: null })
+  expect(await startTrial(folder, join(parent, 'nothing.mjs'), never)).toMatchObject({ code: 1, cause: null })
   expect(readFileSync(folder.file('stderr'), 'utf8')).toContain('Cannot find module')
 })
 

@@ -49,7 +49,7 @@ export function openTrial(options: {
     const found = folder.process()
     let child: ChildProcess | null = null
     if (found === null) {
-      const started = await startTrial(folder, options.program)
+      const started = await startTrial(folder, options.program, signal)
       if (!('process' in started)) {
         if (started.cause !== null) return fail('infrastructure', `cannot start a process: ${started.cause}`, '')
         return verdict({ ...evidence(), ...started, rebooted: false, unwatched: false })
