@@ -14,7 +14,7 @@ import { AgentCard } from './agent-card.tsx'
 
 export function AgentsPage() {
   const ready = useWatch(['agents'])
-  const list = useRead('agents.list', undefined, { enabled: ready })
+  const list = useRead('agents.list', undefined, { enabled: ready, refetchInterval: 10_000 })
   const [adding, setAdding] = useState(false)
   const items = list.data?.items ?? []
   const connected = items.filter(agent => agent.state === 'connected')

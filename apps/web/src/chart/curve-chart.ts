@@ -159,7 +159,14 @@ export function makeCurveChart(canvas: HTMLCanvasElement, crosshair: Crosshair):
         },
       }
       chart.options.scales = {
-        x: { ...axis, type: 'linear', grid: { display: false }, border: { display: true, color: line } },
+        x: {
+          ...axis,
+          type: 'linear',
+          grid: { display: false },
+          border: { display: true, color: line },
+          // Steps are whole numbers.
+          ticks: { ...axis.ticks, precision: 0 },
+        },
         y: { ...axis, type: options.log ? 'logarithmic' : 'linear', ticks: { ...axis.ticks, maxTicksLimit: 6 } },
       }
       chart.update('none')

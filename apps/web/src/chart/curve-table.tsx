@@ -20,10 +20,10 @@ export function CurveTable({ curves }: { readonly curves: readonly Curve[] }) {
   })
   const width = 72 + shown.length * 96
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
     <section
       ref={scroller}
       aria-label="Numbers of the chart"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
       tabIndex={0}
       className="absolute inset-0 overflow-auto bg-surface text-2xs"
     >

@@ -39,7 +39,7 @@ export default function Curves({ tags, ...shared }: Shared & { readonly tags: re
   const [wide, setWide] = useState<string | null>(null)
   return (
     <>
-      <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,20rem),1fr))] gap-2">
+      <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,17rem),1fr))] gap-2">
         {tags.slice(0, panels).map(tag => (
           <TagPanel
             key={tag.tag}

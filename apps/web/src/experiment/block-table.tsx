@@ -20,16 +20,16 @@ export function BlockTable({
 }) {
   return (
     <div className="overflow-x-auto">
-      <table className="w-full min-w-[36rem] border-collapse">
+      <table className="w-full border-collapse">
         <thead className="text-xs text-faint">
           <tr className="h-7 border-b border-line">
             <th className="px-3">Block</th>
             <th className="px-2">State</th>
-            <th className="px-2">After</th>
-            <th className="w-44 px-2">Trials</th>
-            <th className="px-2">Reduce</th>
-            <th className="px-2 text-right">Best</th>
-            <th className="px-3 text-right">Time</th>
+            <th className="px-2 max-md:hidden">After</th>
+            <th className="w-24 px-2 sm:w-44">Trials</th>
+            <th className="px-2 max-md:hidden">Reduce</th>
+            <th className="px-2 text-right max-sm:pr-3">Best</th>
+            <th className="px-3 text-right max-sm:hidden">Time</th>
           </tr>
         </thead>
         <tbody>
@@ -50,27 +50,27 @@ export function BlockTable({
                 >
                   {block.id}
                 </button>
-                <span className="mono ml-2 text-xs text-faint">!{block.tag}</span>
+                <span className="mono ml-2 text-xs text-faint max-sm:hidden">!{block.tag}</span>
               </td>
               <td className="px-2">
                 <StateBadge state={block.state} reason={block.reason} />
               </td>
-              <td className="px-2 text-xs text-muted">{block.depends_on.join(', ') || NOTHING}</td>
+              <td className="px-2 text-xs text-muted max-md:hidden">{block.depends_on.join(', ') || NOTHING}</td>
               <td className="px-2">
                 <div className="flex items-center gap-2">
-                  <CountsBar counts={block.trials} />
+                  <CountsBar counts={block.trials} className="max-sm:hidden" />
                   <span className="nums text-xs text-muted">
                     {countText(doneCount(block.trials))}/{countText(block.count)}
                   </span>
                 </div>
               </td>
-              <td className="nums px-2 text-xs text-muted">
+              <td className="nums px-2 text-xs text-muted max-md:hidden">
                 {block.reduce ? `${reduceText(block)} (${block.reduce.mode})` : NOTHING}
               </td>
-              <td className="px-2 text-right">
+              <td className="px-2 text-right max-sm:pr-3">
                 <Metric value={block.best?.metric} />
               </td>
-              <td className="px-3 text-right text-xs text-muted">
+              <td className="px-3 text-right text-xs text-muted max-sm:hidden">
                 <Spent row={block} />
               </td>
             </tr>

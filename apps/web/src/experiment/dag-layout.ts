@@ -5,7 +5,7 @@
 import { graphlib, layout } from '@dagrejs/dagre'
 import { edgesOf, type Shape } from './dag-edges.ts'
 
-export const NODE = { width: 208, height: 92 } as const
+export const NODE = { width: 208, height: 104 } as const
 
 export interface Placed {
   readonly id: string

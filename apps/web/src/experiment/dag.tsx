@@ -76,8 +76,15 @@ export default function Dag({
       ),
     [blocks],
   )
+  const byKey = (event: React.KeyboardEvent) => {
+    const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset.id
+    if (id === undefined || (event.key !== 'Enter' && event.key !== ' ')) return
+    event.preventDefault()
+    onChoose(id === chosen ? '' : id)
+  }
   return (
     <ReactFlow
+      onKeyDown={byKey}
       nodes={nodes}
       edges={edges}
       nodeTypes={TYPES}
@@ -87,14 +94,11 @@ export default function Dag({
       maxZoom={1.5}
       nodesDraggable={false}
       nodesConnectable={false}
-      elementsSelectable
+      elementsSelectable={false}
+      nodesFocusable
       zoomOnScroll={false}
       preventScrolling={false}
       onNodeClick={(_, node) => onChoose(node.id === chosen ? '' : node.id)}
-      onSelectionChange={({ nodes: selected }) => {
-        const id = selected[0]?.id
-        if (id !== undefined && id !== chosen && document.activeElement?.closest('.react-flow__node')) onChoose(id)
-      }}
       onPaneClick={() => onChoose('')}
       aria-label="Pipeline of blocks"
     />
@@ -122,7 +126,7 @@ function BlockCard({ data: { block, chosen, vertical } }: NodeProps<BlockNode>) 
         </span>
         <StateBadge state={block.state} reason={block.reason} className="ml-auto text-2xs" />
       </div>
-      <div className="mono truncate text-2xs text-faint" title={`!${block.tag}`}>
+      <div className="mono shrink-0 truncate text-2xs text-faint" title={`!${block.tag}`}>
         !{block.tag}
       </div>
       <div className="mt-auto flex items-center gap-2">

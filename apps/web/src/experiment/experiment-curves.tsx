@@ -54,6 +54,7 @@ export function ExperimentCurves({
 
   return (
     <Panel
+      bare
       title="Curves"
       note={page.data && `${plural(trials.length, 'trial')} of ${countText(page.data.total)}`}
       actions={

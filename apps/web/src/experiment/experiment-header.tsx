@@ -36,7 +36,7 @@ export function ExperimentHeader({ detail }: { readonly detail: ExperimentDetail
       {detail.notes && (
         <p className="line-clamp-3 max-w-4xl break-words whitespace-pre-line text-muted">{detail.notes}</p>
       )}
-      <dl className="grid grid-cols-2 items-end gap-x-6 gap-y-2 sm:flex sm:flex-wrap sm:gap-x-8">
+      <dl className="grid grid-cols-2 items-start gap-x-6 gap-y-2 sm:flex sm:flex-wrap sm:gap-x-8">
         <div className="col-span-2 w-full sm:w-56">
           <dt className="mb-1.5 flex justify-between text-2xs text-faint">
             <span>Trials</span>

@@ -9,6 +9,7 @@ import { saveText } from '../chart/save.ts'
 import { countText } from '../format/number.ts'
 import { Button } from '../ui/button.tsx'
 import { addCounts, totalCount } from '../ui/counts.ts'
+import { useDebounced } from '../ui/debounced.ts'
 import { SearchField, Select } from '../ui/field.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { Panel } from '../ui/panel.tsx'
@@ -25,7 +26,9 @@ import { TrialsTable } from './trials-table.tsx'
 
 export function Overview({ detail, ready }: { readonly detail: ExperimentDetail; readonly ready: boolean }) {
   const view = useViewState()
-  const filter = filterOf(name => view.get(name))
+  const typed = filterOf(name => view.get(name))
+  const search = useDebounced(typed.search, 250)
+  const filter = { ...typed, search }
   const [crosshair] = useState(makeCrosshair)
   const chosen = detail.block_list.find(block => block.id === filter.block)
   const reduced = chosen ? [chosen] : detail.block_list.filter(block => block.reduce !== null && block.ranking !== null)
@@ -40,7 +43,7 @@ export function Overview({ detail, ready }: { readonly detail: ExperimentDetail;
               flush
               title="Trials"
               note={note(detail, filter)}
-              actions={<FilterBar detail={detail} filter={filter} />}
+              actions={<FilterBar detail={detail} filter={typed} />}
             >
               <TrialsTable experiment={detail.id} filter={filter} crosshair={crosshair} ready={ready} />
             </Panel>

@@ -53,7 +53,7 @@ export function Pipeline({ blocks }: { readonly blocks: readonly BlockView[] }) 
 /** As tall as the pipeline is broad (or, from top to bottom, deep), within reason. */
 function graphHeight(blocks: readonly BlockView[], vertical: boolean): number {
   const across = breadths(blocks)
-  return vertical ? Math.min(560, 24 + across.length * 132) : Math.min(460, 32 + Math.max(...across, 1) * 112)
+  return vertical ? Math.min(560, 24 + across.length * 146) : Math.min(460, 32 + Math.max(...across, 1) * 124)
 }
 
 function useNarrow(): boolean {

@@ -9,6 +9,7 @@ import {
   rowSortingFeature,
   tableFeatures,
 } from '@tanstack/react-table'
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { TrialView } from '../api/views.ts'
 import { trialColor } from '../chart/color.ts'
@@ -46,22 +47,36 @@ export function trialColumns(params: readonly string[], withBlock: boolean, firs
     helper.display({
       id: 'number',
       header: withBlock ? 'Trial' : '#',
-      size: withBlock ? 150 : 72,
+      size: withBlock ? 132 : 64,
       meta: { sort: 'number', fixed: true },
       cell: ({ row }) => first(row.original),
     }),
     helper.display({
       id: 'state',
       header: 'State',
-      size: 116,
+      size: 108,
       meta: { sort: 'state' },
       cell: ({ row }) => <StateBadge state={row.original.state} reason={row.original.reason} className="text-xs" />,
+    }),
+    helper.display({
+      id: 'best',
+      header: 'Best',
+      size: 78,
+      meta: { ...number, sort: 'best', title: 'Best metric so far, in the direction of the block' },
+      cell: ({ row }) => <Metric value={row.original.best} className="font-medium" />,
+    }),
+    helper.display({
+      id: 'metric',
+      header: 'Last',
+      size: 78,
+      meta: { ...number, sort: 'metric', title: 'Metric of the last step' },
+      cell: ({ row }) => <Metric value={row.original.metric} />,
     }),
     ...params.map(key =>
       helper.display({
         id: `params.${key}`,
         header: names.get(key) ?? key,
-        size: 118,
+        size: 92,
         meta: { sort: `params.${key}`, title: key },
         cell: ({ row }) => {
           const text = paramText(row.original.params[key])
@@ -74,23 +89,9 @@ export function trialColumns(params: readonly string[], withBlock: boolean, firs
       }),
     ),
     helper.display({
-      id: 'best',
-      header: 'Best',
-      size: 92,
-      meta: { ...number, sort: 'best', title: 'Best metric so far, in the direction of the block' },
-      cell: ({ row }) => <Metric value={row.original.best} className="font-medium" />,
-    }),
-    helper.display({
-      id: 'metric',
-      header: 'Last',
-      size: 92,
-      meta: { ...number, sort: 'metric', title: 'Metric of the last step' },
-      cell: ({ row }) => <Metric value={row.original.metric} />,
-    }),
-    helper.display({
       id: 'step',
       header: 'Step',
-      size: 66,
+      size: 58,
       meta: { ...number, sort: 'step' },
       cell: ({ row }) => <span className="nums">{row.original.step}</span>,
     }),
@@ -118,7 +119,7 @@ export function trialColumns(params: readonly string[], withBlock: boolean, firs
     helper.display({
       id: 'agent',
       header: 'Agent',
-      size: 110,
+      size: 96,
       meta: {},
       cell: ({ row }) => (
         <span title={row.original.agent ?? ''}>
@@ -129,7 +130,7 @@ export function trialColumns(params: readonly string[], withBlock: boolean, firs
     helper.display({
       id: 'duration',
       header: 'Time',
-      size: 92,
+      size: 84,
       meta: { ...number, sort: 'duration' },
       cell: ({ row }) => <Spent row={row.original} />,
     }),
@@ -184,4 +185,18 @@ export function trialColumns(params: readonly string[], withBlock: boolean, firs
 
 export function Swatch({ number }: { readonly number: number }) {
   return <span aria-hidden className="h-3 w-1 shrink-0 rounded-full" style={{ background: trialColor(number) }} />
+}
+
+export function TrialLink({ row, withBlock }: { readonly row: TrialView; readonly withBlock: boolean }) {
+  return (
+    <Link
+      href={`/t/${encodeURIComponent(row.id)}`}
+      prefetch={false}
+      className="nums flex items-center gap-2 font-medium after:absolute after:inset-0 focus-visible:outline-none"
+    >
+      <Swatch number={row.number} />
+      {withBlock && <span className="truncate">{row.block}</span>}
+      <span className={withBlock ? 'text-faint' : ''}>{row.number}</span>
+    </Link>
+  )
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { filterOf, pagesFor, sortOf, sortText, trialsInput } from './trial-filter.ts'
+import { filterOf, nextSort, pagesFor, sortOf, sortText, trialsInput } from './trial-filter.ts'
 
 const params = (text: string) => {
   const search = new URLSearchParams(text)
@@ -32,4 +32,15 @@ it('covers the rows in view and one page around them', () => {
   expect(pagesFor(390, 430, 200, 10_000)).toEqual([0, 1, 2, 3])
   expect(pagesFor(9990, 9999, 200, 10_000)).toEqual([48, 49])
   expect(pagesFor(0, 0, 200, 0)).toEqual([0])
+})
+
+it('goes through both directions and back to none; Shift adds', () => {
+  const once = nextSort([], 'best', false)
+  const twice = nextSort(once, 'best', false)
+  expect([once, twice, nextSort(twice, 'best', false)]).toEqual([
+    [{ by: 'best', desc: true }],
+    [{ by: 'best', desc: false }],
+    [],
+  ])
+  expect(nextSort(once, 'params.train.lr', true).map(one => one.by)).toEqual(['best', 'params.train.lr'])
 })

@@ -39,6 +39,17 @@ export function sortText(sort: readonly Sort[]): string {
   return sort.map(({ by, desc }) => `${desc ? '-' : ''}${by}`).join(',')
 }
 
+/**
+ * The sort after a click on a heading: first direction, other direction, none. With `add` (Shift) the others stay. Metrics go
+ * largest first, everything else ascending.
+ */
+export function nextSort(sort: readonly Sort[], by: string, add: boolean): Sort[] {
+  const down = by === 'metric' || by === 'best'
+  const old = sort.find(one => one.by === by)
+  const next = old === undefined ? [{ by, desc: down }] : old.desc === down ? [{ by, desc: !down }] : []
+  return [...(add ? sort.filter(one => one.by !== by) : []), ...next]
+}
+
 /** What `trials.list` is asked for. Equal filters give equal inputs, so that table, curves and export share answers. */
 export function trialsInput(experiment: string, filter: TrialFilter, offset: number, limit: number): TrialsInput {
   return {

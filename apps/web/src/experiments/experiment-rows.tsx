@@ -12,7 +12,7 @@ import { Ago, Spent } from '../ui/clock.tsx'
 import { doneCount } from '../ui/counts.ts'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { Metric } from '../ui/metric.tsx'
-import { BlocksBar, CountsBar, StateBadge, StateIcon } from '../ui/state-badge.tsx'
+import { BlocksBar, CountsBar, StateBadge } from '../ui/state-badge.tsx'
 import { useToast } from '../ui/toast.tsx'
 
 export function ExperimentRows({ items }: { readonly items: readonly ExperimentSummary[] }) {
@@ -45,10 +45,9 @@ export function ExperimentRows({ items }: { readonly items: readonly ExperimentS
 function Row({ item }: { readonly item: ExperimentSummary }) {
   const done = doneCount(item.trials)
   return (
-    <tr className="relative h-[34px] border-b border-line hover:bg-hover focus-within:bg-hover">
+    <tr className="relative h-[34px] border-b max-md:h-13 border-line hover:bg-hover focus-within:bg-hover">
       <td className="px-3 md:pl-5">
         <div className="flex min-w-0 items-center gap-2">
-          <StateIcon state={item.state} className="md:hidden" />
           <Link
             href={`/e/${encodeURIComponent(item.id)}`}
             className="truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
@@ -56,6 +55,10 @@ function Row({ item }: { readonly item: ExperimentSummary }) {
             {item.name}
           </Link>
           <span className="mono shrink-0 text-xs text-faint max-sm:hidden">{item.id}</span>
+        </div>
+        <div className="flex items-center gap-2 text-xs text-faint md:hidden">
+          <StateBadge state={item.state} reason={item.reason} />
+          <Ago time={item.created} />
         </div>
       </td>
       <td className="truncate px-2 max-md:hidden">
@@ -65,8 +68,8 @@ function Row({ item }: { readonly item: ExperimentSummary }) {
         <BlocksBar blocks={item.blocks} />
       </td>
       <td className="px-2">
-        <div className="flex items-center gap-2">
-          <CountsBar counts={item.trials} className="max-sm:hidden" />
+        <div className="flex items-center gap-2 max-sm:flex-col-reverse max-sm:items-stretch max-sm:gap-1">
+          <CountsBar counts={item.trials} />
           <span className="nums shrink-0 text-xs text-muted">
             {countText(done)}/{countText(item.trials_total)}
           </span>

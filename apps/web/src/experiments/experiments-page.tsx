@@ -2,7 +2,6 @@
 /** The first page: every experiment as one dense row, newest first, searched and filtered on the hub. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { FlaskConical, Plus, SearchX } from 'lucide-react'
-import { useDeferredValue } from 'react'
 import { errorText, read } from '../api/client.ts'
 import type { ExperimentSummary } from '../api/views.ts'
 import { countText } from '../format/number.ts'
@@ -10,6 +9,7 @@ import { useWatch } from '../live/live.tsx'
 import { Page } from '../shell/page.tsx'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { Command } from '../ui/copy.tsx'
+import { useDebounced } from '../ui/debounced.ts'
 import { SearchField, Select, Tick } from '../ui/field.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/panel.tsx'
 import { useViewState } from '../ui/view-state.ts'
@@ -24,10 +24,11 @@ export function ExperimentsPage() {
   const search = view.get('q')
   const state = view.get('state')
   const archived = view.get('archived') === '1'
+  const settled = useDebounced(search.trim(), 250)
   const filtered = search !== '' || state !== '' || archived
   const input = {
     limit: PAGE,
-    ...(useDeferredValue(search) === '' ? {} : { search }),
+    ...(settled === '' ? {} : { search: settled }),
     ...(state === '' ? {} : { state: state as ExperimentSummary['state'] }),
     archived,
   }

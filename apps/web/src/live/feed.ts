@@ -122,10 +122,16 @@ export class Feed {
   }
 
   #ask(socket: LiveSocket, topics: readonly Topic[], after: number | null): void {
-    if (topics.length === 0) return this.#set({ status: 'live' })
+    if (topics.length === 0) {
+      this.#set({ status: 'live' })
+      return
+    }
     socket.emit('watch', { topics, after }, answer => {
       if (socket !== this.#socket) return
-      if (!answer.ok) return this.#set({ status: 'offline' })
+      if (!answer.ok) {
+        this.#set({ status: 'offline' })
+        return
+      }
       this.#position ??= answer.position
       for (const topic of topics) if (this.#uses.has(topic)) this.#watched.add(topic)
       this.#set({ status: 'live', watched: new Set(this.#watched) })

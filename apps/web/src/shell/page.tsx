@@ -34,7 +34,12 @@ export function Page({
         <nav aria-label="Breadcrumb" className="flex min-w-0 flex-1 items-center gap-1 overflow-hidden">
           {crumbs.map((crumb, i) => (
             <Fragment key={crumb.text}>
-              {i > 0 && <ChevronRight aria-hidden className="size-3.5 shrink-0 text-faint" />}
+              {i > 0 && (
+                <ChevronRight
+                  aria-hidden
+                  className={cx('size-3.5 shrink-0 text-faint', i < crumbs.length - 1 && 'max-sm:hidden')}
+                />
+              )}
               {crumb.href === undefined ? (
                 <span aria-current="page" className={cx('truncate font-medium', crumb.mono && 'mono')}>
                   {crumb.text}
@@ -42,7 +47,11 @@ export function Page({
               ) : (
                 <Link
                   href={crumb.href}
-                  className={cx('min-w-8 truncate rounded-sm text-muted hover:text-ink', crumb.mono && 'mono')}
+                  className={cx(
+                    'min-w-8 truncate rounded-sm text-muted hover:text-ink',
+                    crumb.mono && 'mono',
+                    i < crumbs.length - 2 && 'max-sm:hidden',
+                  )}
                 >
                   {crumb.text}
                 </Link>

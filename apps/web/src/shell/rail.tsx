@@ -47,12 +47,15 @@ export function Rail() {
               aria-label={text}
               aria-current={here ? 'page' : undefined}
               className={cx(
-                'relative flex h-10 w-16 items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-ink md:size-9',
+                'relative flex h-11 w-24 flex-col items-center justify-center gap-0.5 rounded-md text-muted transition-colors hover:bg-hover hover:text-ink md:size-9',
                 here &&
                   'bg-hover text-ink md:before:absolute md:before:-left-1.5 md:before:h-4 md:before:w-0.5 md:before:rounded-full md:before:bg-accent',
               )}
             >
               <Icon aria-hidden className="size-4.5" strokeWidth={1.75} />
+              <span aria-hidden className="text-[10px] leading-3 md:hidden">
+                {text}
+              </span>
             </Link>
           </Tip>
         )

@@ -50,9 +50,10 @@ export function SignInPage() {
       if (code === null || started.current) return
       started.current = true
       window.history.replaceState(null, '', `${window.location.pathname}${window.location.search}`)
-      signIn(code).finally(() => {
+      const again = () => {
         started.current = false
-      })
+      }
+      signIn(code).then(again, again)
     }
     read()
     window.addEventListener('hashchange', read)

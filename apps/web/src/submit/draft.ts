@@ -1,5 +1,5 @@
 'use client'
-/** The text that is being written, kept in this browser so that a closed tab loses nothing; and values that settle. */
+/** The text that is being written, kept in this browser so that a closed tab loses nothing. */
 import { useCallback, useEffect, useState } from 'react'
 
 const KEY = 'flambe.draft'
@@ -17,14 +17,4 @@ export function useDraft(): [string, (text: string) => void] {
     }
   }, [])
   return [text, write]
-}
-
-/** The value as it was when it last stood still for `ms`. */
-export function useDebounced<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
 }

@@ -13,12 +13,13 @@ import type { Manifest } from '../api/views.ts'
 import { plural } from '../format/number.ts'
 import { Page } from '../shell/page.tsx'
 import { Button } from '../ui/button.tsx'
+import { useDebounced } from '../ui/debounced.ts'
 import { Tick } from '../ui/field.tsx'
 import { Menu, MenuItem, MenuLabel } from '../ui/menu.tsx'
 import { Failed, Panel, SkeletonRows } from '../ui/panel.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { useViewState } from '../ui/view-state.ts'
-import { useDebounced, useDraft } from './draft.ts'
+import { useDraft } from './draft.ts'
 import { PlanPanel } from './plan-panel.tsx'
 import { ProblemList } from './problem-list.tsx'
 import { type Manifests, Uploads } from './uploads.tsx'
@@ -98,7 +99,7 @@ export function SubmitPage() {
       <div className="grid grid-cols-1 gap-3 p-3 md:px-5 lg:h-[calc(100vh-2.75rem)] lg:grid-cols-[minmax(0,1fr)_minmax(20rem,27rem)]">
         <section
           aria-label="Editor"
-          className="flex min-h-0 min-w-0 flex-col rounded-lg border border-line bg-surface max-lg:h-[62vh]"
+          className="flex min-h-0 min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface max-lg:h-[62vh]"
         >
           <div className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3">
             <span className="mono text-xs text-muted">experiment.yaml</span>

@@ -201,9 +201,9 @@ function ConsoleOf({
           {attempt.ended === null ? `Nothing on ${stream} so far.` : `This attempt wrote nothing to ${stream}.`}
         </p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
         <section
           ref={scroller}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
           tabIndex={0}
           aria-label={`${stream} of attempt ${attempt.epoch}`}
           onScroll={onScroll}

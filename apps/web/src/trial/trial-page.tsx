@@ -79,7 +79,9 @@ function Body({ detail, ready }: { readonly detail: TrialDetail; readonly ready:
               <FailureText failure={failure} />
             </section>
           )}
-          <TrialCurves detail={detail} ready={ready} />
+          <div className="max-md:order-last">
+            <TrialCurves detail={detail} ready={ready} />
+          </div>
           <Console attempts={detail.attempts} ready={ready} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">
@@ -104,6 +106,7 @@ function TrialCurves({ detail, ready }: { readonly detail: TrialDetail; readonly
   const found = tags.data?.tags ?? []
   return (
     <Panel
+      bare
       title="Metrics"
       note={found.length > 0 ? `${found.length} ${found.length === 1 ? 'tag' : 'tags'}` : undefined}
       actions={

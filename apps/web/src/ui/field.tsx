@@ -87,7 +87,7 @@ export function Slider({
   return (
     <label className="inline-flex items-center gap-2 text-xs text-muted">
       {label}
-      <input type="range" {...rest} className="h-4 w-24 accent-[var(--accent)]" />
+      <input type="range" {...rest} className="slider w-24" />
       <span className="nums w-9 text-ink">{text}</span>
     </label>
   )
@@ -108,7 +108,7 @@ export function Tick({
         type="checkbox"
         checked={checked}
         onChange={event => onChange(event.target.checked)}
-        className="size-3.5 accent-[var(--accent)]"
+        className="size-3.5 accent-[var(--primary)]"
       />
       {label}
     </label>

@@ -11,6 +11,7 @@ export function Panel({
   children,
   className,
   flush = false,
+  bare = false,
 }: {
   readonly title?: ReactNode
   readonly note?: ReactNode
@@ -19,17 +20,24 @@ export function Panel({
   readonly className?: string
   /** Content up to the edges (tables, charts). */
   readonly flush?: boolean
+  /** Without a frame, for content that has frames of its own. */
+  readonly bare?: boolean
 }) {
   return (
-    <section className={cx('min-w-0 rounded-lg border border-line bg-surface', className)}>
+    <section className={cx('min-w-0', !bare && 'rounded-lg border border-line bg-surface', className)}>
       {(title || actions) && (
-        <header className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-3 py-1">
+        <header
+          className={cx(
+            'flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1.5 py-1',
+            bare ? 'px-1' : 'border-b border-line px-3',
+          )}
+        >
           <h2 className="text-sm font-semibold">{title}</h2>
           {note && <span className="nums text-xs text-faint">{note}</span>}
           {actions && <div className="ml-auto flex flex-wrap items-center gap-1.5">{actions}</div>}
         </header>
       )}
-      <div className={flush ? '' : 'p-3'}>{children}</div>
+      <div className={flush || bare ? '' : 'p-3'}>{children}</div>
     </section>
   )
 }
@@ -97,6 +105,7 @@ export function Meter({
         <span className="text-faint">{label}</span>
         <span className="nums truncate text-muted">{text}</span>
       </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: the look of a meter element cannot be set in all browsers */}
       <div
         role="meter"
         aria-label={label}
@@ -123,7 +132,7 @@ export function Fact({ name, children }: { readonly name: string; readonly child
   return (
     <div className="min-w-0">
       <dt className="text-2xs text-faint">{name}</dt>
-      <dd className="truncate">{children}</dd>
+      <dd className="flex h-5.5 items-center gap-1 truncate">{children}</dd>
     </div>
   )
 }

@@ -17,7 +17,7 @@ export function StateBadge({
   return (
     <span
       title={reason ? `${word}: ${reason}` : `${word}: ${meaning}`}
-      className={cx('inline-flex items-center gap-1.5 font-medium whitespace-nowrap', className)}
+      className={cx('inline-flex items-center gap-1.5 align-middle font-medium whitespace-nowrap', className)}
       style={{ color }}
     >
       <Icon aria-hidden className="size-3.5 shrink-0" strokeWidth={2.25} />
