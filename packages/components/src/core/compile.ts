@@ -10,6 +10,7 @@ import type { ResolvedBlock, ResolvedConfig } from '@flambe/language'
 import { Block, ownerOf, type Surroundings } from './block.ts'
 import type { Component } from './component.ts'
 import { ConfigurationError } from './failure.ts'
+import './load.ts' // for `load_from_path`
 import { recorded, restore } from './state.ts'
 
 export interface Sources {

@@ -6,6 +6,7 @@
 import { type ZodObject, z } from 'zod'
 import type { tf } from '../tf.ts'
 import { context, type Env } from './context.ts'
+import { LoadError } from './failure.ts'
 
 /** Data only: what a component's state may hold. Tensors and typed arrays go to the binary file, the rest to JSON. */
 export type StateValue =
@@ -118,17 +119,19 @@ export abstract class Component {
   dispose(): void {}
 }
 
-/** Loaded on demand: a catalogue or a type check of components needs no TensorFlow.js. */
+/** What `load_from_path` calls. load.ts puts itself in, because it imports this file. */
+export const loading: { load(path: string, keywords: { readonly [name: string]: unknown }): Promise<Component> } = {
+  load: () => Promise.reject(new Error('loading is not there: import core/load.ts')),
+}
+
 function loadFromPath(): Factory {
   const factory = async function (
     this: ComponentClass,
     { path, ...keywords }: { path: string; [name: string]: unknown },
   ): Promise<Component> {
-    const { load } = await import('./load.ts')
-    const component = await load(path, { keywords })
+    const component = await loading.load(path, keywords)
     const { name } = component.constructor
     if (component instanceof this) return component
-    const { LoadError } = await import('./failure.ts')
     throw new LoadError(`${path} holds a ${name}, not a ${this.name}`)
   }
   return Object.assign(factory, {

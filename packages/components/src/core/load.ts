@@ -3,7 +3,7 @@
  * code but the named, registered classes. A child's folder loads alone when its configuration needs nothing outside of it.
  */
 import { resolve } from 'node:path'
-import type { Component } from './component.ts'
+import { type Component, loading } from './component.ts'
 import { construct } from './construct.ts'
 import { LoadError } from './failure.ts'
 import { readConfig, within } from './folder.ts'
@@ -69,3 +69,5 @@ export async function load(dir: string, { keywords = {}, strict = true }: LoadOp
   await restore(component, root, { strict })
   return component
 }
+
+loading.load = (path, keywords) => load(path, { keywords })

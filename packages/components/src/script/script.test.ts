@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse, plan, type ResolvedConfig, resolve, variants } from '@flambe/language'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { catalogue } from '../catalogue/index.ts'
 import { resolved } from '../trial/testing/experiment.ts'
 import { type Attempt, goOn, makeAttempt, until } from '../trial/testing/folder.ts'
 import '../trial/testing/parts.ts'
 import './index.ts'
+
+// Every test starts several processes; on a busy machine each takes seconds.
+vi.setConfig({ testTimeout: 180_000 })
 
 let dir = ''
 beforeEach(() => {
@@ -188,12 +191,8 @@ while count < flambe.params["steps"]:
     const at = a.results().at(-1)?.[0] as number
     expect(last(a)?.step).toBe(at)
     expect(JSON.parse(readFileSync(join(files(a), 'count.json'), 'utf8'))).toBe(at)
-    const b = goOn(a, configOf('count.py', counter, more(at + 2, 0)), join(dir, 'b'), {})
-    const places = JSON.parse(readFileSync(join(b.path, 'places.json'), 'utf8'))
-    writeFileSync(
-      join(b.path, 'places.json'),
-      JSON.stringify({ ...places, resources: { 'code:count.py': join(dir, 'count.py') } }),
-    )
+    const here = { resources: { 'code:count.py': join(dir, 'count.py') } }
+    const b = goOn(a, configOf('count.py', counter, more(at + 2, 0)), join(dir, 'b'), {}, here)
     expect(await b.run().ended).toBe(0)
     expect(b.output('stdout')).toBe(`from ${at}\n`)
     expect(b.results()).toEqual([

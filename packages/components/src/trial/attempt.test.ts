@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { resolved } from './testing/experiment.ts'
 import { type Attempt, goOn, makeAttempt, until } from './testing/folder.ts'
 import './testing/parts.ts'
+
+// Every test starts several processes; on a busy machine each takes seconds.
+vi.setConfig({ testTimeout: 180_000 })
 
 let dir = ''
 beforeEach(() => {
@@ -187,6 +190,14 @@ describe('an attempt that goes wrong says how', () => {
     expect(await run(a)).toBe(1)
     expect(a.exit()).toMatchObject({
       failure: { class: 'configuration', message: expect.stringContaining('pipeline.t: !Train has no keyword') },
+    })
+  })
+
+  test('a backend that the file names and the machine lacks is a configuration failure', async () => {
+    const a = attempt('a', resolved('d: !Data {}', 'd'), { backend: 'tensorflow-gpu' })
+    expect(await run(a)).toBe(1)
+    expect(a.exit()).toMatchObject({
+      failure: { class: 'configuration', message: expect.stringContaining('backend tensorflow-gpu on tester: ') },
     })
   })
 

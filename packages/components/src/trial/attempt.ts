@@ -10,6 +10,7 @@ import { type Exit, FOLDER, type Places, places, type Spec, spec } from '@flambe
 import type { z } from 'zod'
 import { compile } from '../core/compile.ts'
 import { type Context, type Env, setContext } from '../core/context.ts'
+import { ConfigurationError } from '../core/failure.ts'
 import { type Random, random } from '../core/random.ts'
 import { openRecords, type RecordWriter } from '../core/records.ts'
 import { lookup } from '../core/registry.ts'
@@ -76,14 +77,18 @@ async function environment({ backend }: Spec, here: Places, config: ResolvedConf
   }
   if (!config.some(({ root }) => computes(root)))
     return { backend: 'none', detail: 'nothing here needs one', versions: {}, ...machine }
-  const { openBackend, BackendRefused } = await import('../backend/index.ts')
-  const name = backend === 'auto' ? here.backend : backend
+  const { openBackend, BackendRefused, BACKENDS } = await import('../backend/index.ts')
+  const wanted = backend === 'auto' ? here.backend : backend
+  const name = wanted === 'auto' ? wanted : BACKENDS.find(b => b === wanted)
+  if (name === undefined) throw new InfrastructureError(`no backend can be used on ${here.agent.name}`)
   try {
-    const opened = await openBackend(name as Parameters<typeof openBackend>[0])
+    const opened = await openBackend(name)
     return { backend: opened.name, detail: opened.detail.slice(0, 5_000), versions: { ...opened.versions }, ...machine }
   } catch (error) {
-    if (error instanceof BackendRefused) throw new InfrastructureError(`backend ${name}: ${error.message}`)
-    throw error
+    if (!(error instanceof BackendRefused)) throw error
+    const message = `backend ${name} on ${here.agent.name}: ${error.message}`
+    // Whoever names a backend in the file wants that one; what the agent has found should work.
+    throw backend === 'auto' ? new InfrastructureError(message) : new ConfigurationError(message)
   }
 }
 

@@ -3,8 +3,9 @@
  * torn one is never offered (G20). Keeps the last `keep` and the best. Called between steps only.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { type Dirent, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
 import { type CheckpointFile, FOLDER, type Manifest } from '@flambe/protocol'
 import type { Component } from '../core/component.ts'
 import { wire } from '../core/log.ts'
@@ -37,7 +38,7 @@ export function openCheckpoints(folder: string, first: number, keep: number, rec
         step: snapshot.step,
         metric: metric === undefined ? null : wire(metric),
         best,
-        manifest: { kind: 'folder', files: seal(state, '') },
+        manifest: { kind: 'folder', files: await seal(state) },
         time: Date.now(),
       }
       writeSynced(join(aside, FOLDER.checkpoint), JSON.stringify(file))
@@ -60,32 +61,34 @@ export function openCheckpoints(folder: string, first: number, keep: number, rec
 }
 
 /** Hashes and syncs every file below, and the folders; paths in order. */
-function seal(root: string, below: string): Manifest['files'] {
-  const files: Manifest['files'] = []
-  const dir = join(root, below)
-  for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = below === '' ? entry.name : `${below}/${entry.name}`
-    if (entry.isDirectory()) files.push(...seal(root, path))
-    else if (entry.isFile()) files.push({ path, ...fingerprint(join(root, path)) })
-  }
-  syncFolder(dir)
-  return files
+async function seal(root: string): Promise<Manifest['files']> {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true })
+  const path = (entry: Dirent) => join(entry.parentPath, entry.name)
+  const sealed = entries
+    .filter(e => e.isFile())
+    .map(e => fingerprint(path(e), relative(root, path(e)).split(sep).join('/')))
+  // All at once: a disk writes its journal once for many.
+  const files = await Promise.all(sealed)
+  for (const folder of [...entries.filter(e => e.isDirectory()).map(path), root]) syncFolder(folder)
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-function fingerprint(path: string): { sha256: string; size: number; executable?: boolean } {
-  const fd = openSync(path, 'r')
+async function fingerprint(file: string, path: string): Promise<Manifest['files'][number]> {
+  const handle = await open(file, 'r')
   try {
     const hash = createHash('sha256')
-    const chunk = Buffer.allocUnsafe(1 << 20)
+    const chunk = Buffer.allocUnsafe(1 << 16)
     let size = 0
-    for (let n = readSync(fd, chunk); n > 0; n = readSync(fd, chunk)) {
-      hash.update(chunk.subarray(0, n))
-      size += n
+    for (;;) {
+      const { bytesRead } = await handle.read(chunk)
+      if (bytesRead === 0) break
+      hash.update(chunk.subarray(0, bytesRead))
+      size += bytesRead
     }
-    fsyncSync(fd)
-    const executable = (statSync(path).mode & 0o111) !== 0
-    return { sha256: hash.digest('hex'), size, ...(executable ? { executable } : {}) }
+    await handle.sync()
+    const executable = ((await handle.stat()).mode & 0o111) !== 0
+    return { path, sha256: hash.digest('hex'), size, ...(executable ? { executable } : {}) }
   } finally {
-    closeSync(fd)
+    await handle.close()
   }
 }

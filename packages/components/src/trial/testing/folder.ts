@@ -130,7 +130,13 @@ export function makeAttempt(
 }
 
 /** Spec and places of the attempt that goes on from the last checkpoint of another. */
-export function goOn(from: Attempt, config: ResolvedConfig, path: string, more: Partial<Spec> = {}): Attempt {
+export function goOn(
+  from: Attempt,
+  config: ResolvedConfig,
+  path: string,
+  more: Partial<Spec> = {},
+  here: Partial<Places> = {},
+): Attempt {
   const last = from.checkpoints().at(-1)
   if (last === undefined) throw new Error('there is no checkpoint to go on from')
   const { number, step, manifest } = last
@@ -138,7 +144,7 @@ export function goOn(from: Attempt, config: ResolvedConfig, path: string, more: 
     path,
     config,
     { epoch: 2, resume: { number, step, manifest }, ...more },
-    { resume: from.state(number) },
+    { ...here, resume: from.state(number) },
   )
 }
 
