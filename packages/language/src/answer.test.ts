@@ -61,8 +61,8 @@ describe('a problem in the terminal', () => {
   it('marks the place under wide letters and tabs, and lets no control character through', () => {
     const [lines] = shown(file('a: !Any {"日本": "\\e[31m", x: !@ b}'.replace('\\e', '\t')))
     expect(lines?.[3]?.indexOf('^')).toBeGreaterThan(0)
-    const [escape] = shown(`!Experiment {name: "\x1b[31mred", pipeline: {a: !Any}}`)
-    expect(escape?.join('')).not.toContain('\x1b')
+    const [coloured] = shown(`!Experiment {name: "\x1b[31mred", pipeline: {a: !Any}}`)
+    expect(coloured?.join('')).not.toContain('\x1b')
   })
 
   it('cuts long lines around the caret', () => {

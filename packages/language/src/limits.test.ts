@@ -55,13 +55,11 @@ const HOSTILE: { readonly [name: string]: string } = {
 describe('hostile files (S7)', () => {
   for (const [name, text] of Object.entries(HOSTILE)) {
     it(`answers ${name} with problems, and soon`, () => {
-      const start = performance.now()
       const { plan, problems } = planText(text)
       expect(plan).toBeNull()
       expect(problems.length).toBeGreaterThan(0)
       expect(problems.length).toBeLessThanOrEqual(400)
-      // Far above what it takes, and far below a hang: the promise itself (500 ms) is measured by `pnpm bench`.
-      expect(performance.now() - start).toBeLessThan(5_000)
+      // That it answers soon is seen by the test's own time limit; a hostile file that hangs never gets here.
     })
   }
 })

@@ -1,41 +1,56 @@
 /**
  * Tags, keywords and values of every component of the pipeline against the catalogue (rules TAG-3, TAG-5, SCH-7), also inside
- * alternatives, each definition once. Called by `plan`. Links are left to `checks/links.ts`.
+ * alternatives, each definition once. Called by `plan`. That links lead anywhere is
+ * checked by `checks/links.ts`.
  */
 import type { Catalogue, CatalogueParam } from '../catalogue.ts'
 import type { Options } from '../model/options.ts'
-import { type AstComponent, type AstEntry, type AstNode, type AstTarget, children, deref } from '../reader/ast.ts'
+import {
+  type AstComponent,
+  type AstEntry,
+  type AstLink,
+  type AstNode,
+  type AstTarget,
+  children,
+  deref,
+} from '../reader/ast.ts'
 import type { ParsedExperiment } from '../reader/experiment.ts'
 import type { Report } from '../reader/source.ts'
 import { didYouMean, suggest } from '../reader/suggest.ts'
 import { describe, short } from '../reader/value.ts'
+import type { LinkWalk } from './link-walk.ts'
 import { checkSchema, type Expand } from './schema.ts'
 import { isKind, type KnownTag, lookUp, own, splitFactory } from './tags.ts'
 
 export function checkComponents(
   experiment: ParsedExperiment,
   options: Options,
+  walk: LinkWalk,
   catalogue: Catalogue,
   report: Report,
 ): void {
   const check: Check = {
     catalogue,
     report,
+    walk,
+    resources: new Set(experiment.resources.map(resource => resource.name)),
     extensions: new Set(experiment.extensions),
     expand: option => options.get(option.id)?.alternatives.map(alternative => alternative.node) ?? [],
   }
-  const walk = (node: AstNode): void => {
+  const visit = (node: AstNode): void => {
     // What an alias names is checked where it is written.
     if (node.kind === 'alias' || report.full) return
     if (node.kind === 'component') checkComponent(node, check)
-    for (const child of children(node)) walk(child)
+    for (const child of children(node)) visit(child)
   }
-  for (const block of experiment.blocks) walk(block.value)
+  for (const block of experiment.blocks) visit(block.value)
 }
 
 interface Check {
   readonly catalogue: Catalogue
   readonly report: Report
+  readonly walk: LinkWalk
+  readonly resources: ReadonlySet<string>
   readonly extensions: ReadonlySet<string>
   readonly expand: Expand
 }
@@ -114,7 +129,9 @@ function checkValue(node: AstNode, param: CatalogueParam, path: string, check: C
   const target = deref(node)
   switch (target.kind) {
     case 'bad':
+      return
     case 'link':
+      checkLinked(node, target, param, path, check)
       return
     case 'grid':
       for (const alternative of check.expand(target)) checkValue(alternative, param, alternative.path, check)
@@ -183,6 +200,36 @@ function checkKind(node: AstNode, component: AstComponent, param: CatalogueParam
   const message = `\`${param.name}\` takes a component of the kind ${kind}, and !${component.tag} is none`
   const span = node.kind === 'alias' ? node.span : component.tagSpan
   check.report.add({ rule: 'component-kind', span, path, message, hint: kindHint(kind, check.catalogue) })
+}
+
+/** A link to a whole component, or to a part of what is written, must lead to what the keyword takes. */
+function checkLinked(node: AstNode, link: AstLink, param: CatalogueParam, path: string, check: Check): void {
+  const kind = param.component
+  if (kind === undefined || link.attributes.length > 0 || link.call) return
+  const wrong = (rule: 'component-kind' | 'component-expected', message: string): void => {
+    check.report.add({ rule, span: node.span, path, message, hint: kindHint(kind, check.catalogue) })
+  }
+  if (check.resources.has(link.root)) {
+    wrong('component-expected', `\`${param.name}\` takes a component (${kind}), not the path of a resource`)
+    return
+  }
+  for (const target of (check.walk.resolve(link)?.targets ?? []).flatMap(found => check.walk.expand(found))) {
+    if (target.kind === 'scalar' && !allows(target, param)) {
+      wrong(
+        'component-expected',
+        `\`${param.name}\` takes a component (${kind}), and the link leads to ${describe(target)}`,
+      )
+      return
+    }
+    if (target.kind !== 'component') continue
+    const known = lookUp(target.tag, check.catalogue)
+    if (known === null || known.factory !== null || isKind(known.entry, kind)) continue
+    wrong(
+      'component-kind',
+      `\`${param.name}\` takes a component of the kind ${kind}, and the link leads to a !${target.tag}`,
+    )
+    return
+  }
 }
 
 function componentHint(target: AstTarget, kind: string, catalogue: Catalogue): string {

@@ -3,20 +3,19 @@
  * `plan`; gives back the bracket path of every link with places of lists as numbers, for the tree.
  */
 import type { Catalogue } from '../catalogue.ts'
-import type { Options } from '../model/options.ts'
 import { type AstLink, type AstNode, type AstTarget, children, deref } from '../reader/ast.ts'
 import type { ParsedBlock, ParsedExperiment } from '../reader/experiment.ts'
 import type { Report } from '../reader/source.ts'
 import { suggest } from '../reader/suggest.ts'
 import { checkAttributes } from './attributes.ts'
-import { LinkWalk } from './link-walk.ts'
+import type { LinkWalk } from './link-walk.ts'
 
 /** By the id of the link's node. Links without an entry go nowhere and have been reported. */
 export type LinkKeys = ReadonlyMap<number, readonly (string | number)[]>
 
 export function checkLinks(
   experiment: ParsedExperiment,
-  options: Options,
+  walk: LinkWalk,
   catalogue: Catalogue,
   report: Report,
 ): LinkKeys {
@@ -24,7 +23,7 @@ export function checkLinks(
   const check: Check = {
     places,
     resources: new Set(experiment.resources.map(resource => resource.name)),
-    walk: new LinkWalk(experiment, options, report),
+    walk,
     catalogue,
     report,
     keys: new Map(),

@@ -28,6 +28,8 @@ export interface Building {
   readonly linkKeys: LinkKeys
   /** Files of the writer that travel with the experiment, by the name of their resource. Filled while building. */
   readonly shipped: Map<string, Shipped>
+  /** Files that must exist inside of a shipped folder; they travel with it. Filled while building. */
+  readonly inside: Shipped[]
 }
 
 export function buildComponent(component: AstComponent, building: Building): TreeComponent {
@@ -35,18 +37,31 @@ export function buildComponent(component: AstComponent, building: Building): Tre
   const [className, factory] = known === null ? splitFactory(component.tag) : [known.tag, known.factory ?? '']
   const params = new Map((known?.params ?? []).map(param => [param.name, param]))
   const folder = component.entries.find(entry => entry.key === CODE && params.get(CODE)?.path === 'shipped')
-  const paramFor = (key: string): CatalogueParam | undefined =>
-    folder !== undefined && key !== CODE && params.get(key)?.path === 'shipped' ? undefined : params.get(key)
+  const isInside = (key: string): boolean => folder !== undefined && key !== CODE && params.get(key)?.path === 'shipped'
+  for (const { key, value, path } of component.entries) {
+    if (folder !== undefined && isInside(key)) findInside(folder.value, value, path, building)
+  }
   return {
     kind: 'component',
     id: component.id,
     tag: known === null ? component.tag : className,
     factory: known === null || factory === '' ? null : factory,
     args: component.entries.map(
-      entry => [entry.key, buildValue(entry.value, paramFor(entry.key), entry, building)] as const,
+      entry =>
+        [
+          entry.key,
+          buildValue(entry.value, isInside(entry.key) ? undefined : params.get(entry.key), entry, building),
+        ] as const,
     ),
     path: component.path,
   }
+}
+
+function findInside(folder: AstNode, node: AstNode, path: string, building: Building): void {
+  const [within, file] = [deref(folder), deref(node)]
+  if (within.kind !== 'scalar' || file.kind !== 'scalar') return
+  if (typeof within.value !== 'string' || typeof file.value !== 'string') return
+  building.inside.push({ location: `${within.value.replace(/\/+$/, '')}/${file.value}`, span: node.span, path })
 }
 
 function buildValue(node: AstNode, param: CatalogueParam | undefined, entry: AstEntry, building: Building): TreeNode {

@@ -1,7 +1,7 @@
 /**
  * Exact counting of a space without walking it: `plan` asks for the size of every block, `variantAt` for the number of
  * ways to finish from a place. A dynamic programme over the steps that are left (see `space.ts`): what has nothing in common
- * is multiplied, and only decisions that open something are remembered.
+ * is multiplied, and only decisions that open something are remembered. Sets of blocks and options are bits of a bigint.
  */
 import { itemOfBlock, itemOfOption, type Rest, type Space, type Step, stepsOf } from './space.ts'
 
@@ -17,25 +17,28 @@ export class Counter {
   private readonly memory = new Map<string, bigint>()
   private readonly ids = new Map<readonly Step[], number>()
   private readonly rests = new Map<string, CountRest>()
-  private readonly reach = new Map<readonly Step[], readonly (readonly string[])[]>()
-  private readonly repeated: ReadonlySet<string>
+  private readonly reach = new Map<readonly Step[], readonly Items[]>()
+  /** The bit of every item that can be met again; what can not needs no bit. */
+  private readonly bits: ReadonlyMap<string, Items>
 
   constructor(space: Space) {
     this.space = space
-    this.repeated = repeatedItems(space)
+    this.bits = new Map([...repeatedItems(space)].map((item, i) => [item, 1n << BigInt(i)]))
   }
 
   /** The number of variants of a block. Throws Entangled. */
   block(id: string): bigint {
-    return this.count(this.make(stepsOf(this.space, id), 0, null), new Set())
+    return this.count(this.make(stepsOf(this.space, id), 0, null), 0n)
   }
 
   /** How many ways there are to finish; `open` holds the blocks and options that have come up. Throws Entangled. */
   ways(rest: Rest, open: ReadonlySet<string>): bigint {
-    return this.count(this.intern(rest), new Set([...open].filter(item => this.repeated.has(item))))
+    let items = 0n
+    for (const item of open) items |= this.bits.get(item) ?? 0n
+    return this.count(this.intern(rest), items)
   }
 
-  private count(start: CountRest | null, startOpen: ReadonlySet<string>): bigint {
+  private count(start: CountRest | null, startOpen: Items): bigint {
     let rest = start
     let open = startOpen
     let total = 1n
@@ -47,15 +50,13 @@ export class Counter {
       }
       const step: Step | undefined = rest.steps[rest.at]
       if (step === undefined) throw new Error('a rest is never empty')
-      const item = itemOf(step)
+      const item = this.bits.get(itemOf(step)) ?? 0n
       const next = this.make(rest.steps, rest.at + 1, rest.next)
-      if (this.repeated.has(item)) {
-        if (open.has(item)) {
-          rest = next
-          continue
-        }
-        open = new Set([...open, item])
+      if ((open & item) !== 0n) {
+        rest = next
+        continue
       }
+      open |= item
       if (step.kind === 'open') {
         rest = this.make(this.space.steps.get(step.block) ?? [], 0, next)
       } else if (step.option.opens.every(opens => opens.length === 0)) {
@@ -72,10 +73,9 @@ export class Counter {
     rest: CountRest,
     step: Extract<Step, { kind: 'decide' }>,
     next: CountRest | null,
-    open: ReadonlySet<string>,
+    open: Items,
   ): bigint {
-    const left = [...open].filter(item => rest.reach.has(item)).sort()
-    const key = `${rest.id}|${left.join(' ')}`
+    const key = `${rest.id}|${(open & rest.reach).toString(36)}`
     const known = this.memory.get(key)
     if (known !== undefined) return known
     if (this.memory.size >= MOST_MEMORIES) throw new Entangled()
@@ -90,9 +90,9 @@ export class Counter {
   }
 
   /** Nothing that may come up in the one can come up in the other, but for what is open already. */
-  private independent(rest: CountRest, next: CountRest, open: ReadonlySet<string>): boolean {
-    const own = this.reachOf(rest.steps)[rest.at] ?? []
-    return own.every(item => open.has(item) || !next.reach.has(item))
+  private independent(rest: CountRest, next: CountRest, open: Items): boolean {
+    const own = this.reachOf(rest.steps)[rest.at] ?? 0n
+    return (own & ~open & next.reach) === 0n
   }
 
   private intern(rest: Rest | null): CountRest | null {
@@ -111,28 +111,24 @@ export class Counter {
     const known = this.rests.get(key)
     if (known !== undefined) return known
     if (this.rests.size >= MOST_RESTS) throw new Entangled()
-    const own = this.reachOf(steps)[at] ?? []
-    const reach = next === null || own.length > 0 ? new Set([...own, ...(next?.reach ?? [])]) : next.reach
+    const reach = (this.reachOf(steps)[at] ?? 0n) | (next?.reach ?? 0n)
     const made = { id: this.rests.size, steps, at, next, reach }
     this.rests.set(key, made)
     return made
   }
 
   /** For every place in the steps: the repeated items that can come up from there on. */
-  private reachOf(steps: readonly Step[]): readonly (readonly string[])[] {
+  private reachOf(steps: readonly Step[]): readonly Items[] {
     const known = this.reach.get(steps)
     if (known !== undefined) return known
-    const result: (readonly string[])[] = []
-    let items: readonly string[] = []
+    const result: Items[] = []
+    let items = 0n
     for (const step of [...steps].reverse()) {
-      const found = new Set(items)
-      if (this.repeated.has(itemOf(step))) found.add(itemOf(step))
+      items |= this.bits.get(itemOf(step)) ?? 0n
       const inner = step.kind === 'open' ? [this.space.steps.get(step.block) ?? []] : step.option.opens
       for (const list of inner) {
-        if (list.length > 0) for (const item of this.reachOf(list)[0] ?? []) found.add(item)
+        if (list.length > 0) items |= this.reachOf(list)[0] ?? 0n
       }
-      // The same list again where nothing was added: most places share one.
-      if (found.size > items.length) items = [...found]
       result.push(items)
     }
     result.reverse()
@@ -141,10 +137,13 @@ export class Counter {
   }
 }
 
+/** A set of blocks and options. */
+type Items = bigint
+
 interface CountRest extends Rest {
   readonly id: number
   readonly next: CountRest | null
-  readonly reach: ReadonlySet<string>
+  readonly reach: Items
 }
 
 function itemOf(step: Step): string {

@@ -4,6 +4,7 @@
  */
 import type { Catalogue } from '../catalogue.ts'
 import { checkComponents } from '../checks/components.ts'
+import { LinkWalk } from '../checks/link-walk.ts'
 import { checkLinks } from '../checks/links.ts'
 import { checkExists, checkReferences } from '../checks/references.ts'
 import { lookUp } from '../checks/tags.ts'
@@ -54,14 +55,15 @@ function draft(experiment: ParsedExperiment, seed: number, options: PlanOptions,
   const local = experiment.resources.filter(resource => resource.kind === 'local')
   checkExists(local, options.resourceExists, report)
   if (known === null) return null
-  checkComponents(experiment, known, catalogue, report)
-  const linkKeys = checkLinks(experiment, known, catalogue, report)
-  const building: Building = { catalogue, options: known, linkKeys, shipped: new Map() }
+  const walk = new LinkWalk(experiment, known, report)
+  checkComponents(experiment, known, walk, catalogue, report)
+  const linkKeys = checkLinks(experiment, walk, catalogue, report)
+  const building: Building = { catalogue, options: known, linkKeys, shipped: new Map(), inside: [] }
   const roots = experiment.blocks.flatMap(({ id, value }) => {
     const component = deref(value)
     return component.kind === 'component' ? [{ id, component, root: buildComponent(component, building) }] : []
   })
-  checkExists([...building.shipped.values()], options.resourceExists, report)
+  checkExists([...building.shipped.values(), ...building.inside], options.resourceExists, report)
   const counts = countAll(roots, experiment, report)
   const blocks = roots.map(({ id, component, root }) =>
     planBlock(id, component, root, roots, counts, experiment, catalogue),

@@ -73,6 +73,7 @@ const ENTRIES: readonly CatalogueEntry[] = [
   entry('Script', {
     params: [
       param('script', { required: true, path: 'shipped', schema: { type: 'string' } }),
+      param('code', { path: 'shipped', schema: { type: 'string' } }),
       param('args', { schema: { type: 'array' } }),
       param('kwargs', { schema: { type: 'object' } }),
       param('mode', { schema: { enum: ['min', 'max'] }, default: 'max' }),
