@@ -104,7 +104,7 @@ export function openSockets(http: HttpServer, { auth, gate, rate, limits, onErro
   for (const server of [agents, uploads]) {
     crowd.watch(server, 'agent')
     admit(server, 'agent', async (socket, from) => {
-      const token: unknown = socket.handshake.auth['token']
+      const token: unknown = socket.handshake.auth.token
       const found = await auth.identifyAgent(token)
       if (found === null || (server === uploads && found.kind === 'join'))
         return 'the token is unknown, spent or revoked'
@@ -114,7 +114,7 @@ export function openSockets(http: HttpServer, { auth, gate, rate, limits, onErro
     })
   }
   admit(live as Server, 'page', async socket => {
-    const token: unknown = socket.handshake.auth['token']
+    const token: unknown = socket.handshake.auth.token
     if (typeof token === 'string') socket.request.headers.authorization ??= `Bearer ${token}`
     const identity = await auth.identify(socket.request)
     return may(identity, 'view') ? null : 'sign in first'

@@ -8,6 +8,7 @@ import {
   apply,
   attemptId,
   type BlockRow,
+  better,
   blockKey,
   blockWaitingReason,
   type EngineState,
@@ -38,6 +39,8 @@ export interface Committed {
   blocksOf(experiment: string): readonly BlockRow[]
   /** Trials of a block by number. */
   trialsOf(experiment: string, block: string): readonly TrialRow[]
+  /** The trial with the best metric so far; of equal ones the first by number. */
+  best(experiment: string, block: string): TrialRow | null
   counts(experiment: string, block: string): { readonly [S in TrialState]?: number }
   /** Attempts of a trial, oldest first. */
   attemptsOf(trial: string): readonly AttemptRow[]
@@ -52,6 +55,17 @@ export const isLive = (row: AttemptRow): boolean => !FINAL.attempt(row.state)
 
 export function createCommitted(): Committed {
   let state: EngineState = emptyState()
+  // A trial's best only gets better, so the block's follows from each change alone: no scan over 10,000 trials a tick.
+  const best = new Map<string, TrialRow>()
+  const follow = (rows: readonly Row[]) => {
+    for (const row of rows) {
+      if (row.kind !== 'trial' || row.best === null) continue
+      const key = blockKey(row.experiment, row.block)
+      const now = best.get(key)
+      const mode = state.experiments.get(row.experiment)?.plan.blocks.find(b => b.id === row.block)?.mode ?? 'max'
+      if (now === undefined || now.id === row.id || ahead(row, now, mode)) best.set(key, row)
+    }
+  }
   return {
     get experiments() {
       return state.experiments
@@ -65,10 +79,16 @@ export function createCommitted(): Committed {
     get agents() {
       return state.agents
     },
-    put: rows => apply(state, rows),
+    put: rows => {
+      apply(state, rows)
+      follow(rows)
+    },
     reset: rows => {
       state = stateOf(rows)
+      best.clear()
+      follow(rows)
     },
+    best: (experiment, block) => best.get(blockKey(experiment, block)) ?? null,
     block: (experiment, block) => state.blocks.get(blockKey(experiment, block)) ?? null,
     blocksOf: id =>
       present((state.experiments.get(id)?.plan.blocks ?? []).map(b => state.blocks.get(blockKey(id, b.id)))),
@@ -89,6 +109,10 @@ export function createCommitted(): Committed {
     whyTrial: row => waitingReason(state, row),
     whyBlock: row => blockWaitingReason(state, row),
   }
+}
+
+function ahead(a: TrialRow, b: TrialRow, mode: 'min' | 'max'): boolean {
+  return better(a.best, b.best, mode) || (!better(b.best, a.best, mode) && a.number < b.number)
 }
 
 const present = <T>(rows: readonly (T | undefined)[]): T[] => rows.filter(row => row !== undefined) as T[]

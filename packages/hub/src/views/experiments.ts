@@ -1,12 +1,5 @@
 /** Rows of experiments and blocks as pages see them. Reads committed rows only; called by procedures and by the live feed. */
-import {
-  type BlockRow,
-  better,
-  type ExperimentRow,
-  type MetricValue,
-  type TrialRow,
-  type TrialState,
-} from '@flambe/engine'
+import type { BlockRow, ExperimentRow, TrialState } from '@flambe/engine'
 import type { BlockView, ExperimentDetail, ExperimentSummary } from '../api/views.ts'
 import type { Committed } from '../rows/committed.ts'
 
@@ -56,7 +49,7 @@ export function experimentDetail(rows: Committed, row: ExperimentRow, archived: 
 export function blockView(rows: Committed, experiment: ExperimentRow, row: BlockRow): BlockView {
   const planned = experiment.plan.blocks.find(b => b.id === row.id)
   if (planned === undefined) throw new Error(`block ${row.id} is not in the plan of ${experiment.id}`)
-  const best = bestOfBlock(rows, experiment.id, row.id, planned.mode)
+  const best = rows.best(experiment.id, row.id)
   return {
     id: row.id,
     index: row.index,
@@ -71,30 +64,16 @@ export function blockView(rows: Committed, experiment: ExperimentRow, row: Block
     ranking:
       row.ranking?.map(r => ({ ...r, number: rows.trials.get(r.trial)?.number ?? Number(r.trial.split('.')[2]) })) ??
       null,
-    best: best === null ? null : { trial: best.trial.id, metric: best.metric },
+    best: best?.best == null ? null : { trial: best.id, metric: best.best },
     started: row.started,
     ended: row.ended,
   }
 }
 
-interface Best {
-  readonly trial: TrialRow
-  readonly metric: MetricValue
-}
-
-function bestOfBlock(rows: Committed, experiment: string, block: string, mode: 'min' | 'max'): Best | null {
-  let best: Best | null = null
-  for (const trial of rows.trialsOf(experiment, block)) {
-    if (trial.best === null || trial.state === 'masked') continue
-    if (best === null || better(trial.best, best.metric, mode)) best = { trial, metric: trial.best }
-  }
-  return best
-}
-
 function bestOfExperiment(rows: Committed, row: ExperimentRow): ExperimentSummary['best'] {
   for (const { id, mode } of row.plan.blocks.toReversed()) {
-    const best = bestOfBlock(rows, row.id, id, mode)
-    if (best !== null) return { block: id, trial: best.trial.id, metric: best.metric, mode }
+    const best = rows.best(row.id, id)
+    if (best?.best != null) return { block: id, trial: best.id, metric: best.best, mode }
   }
   return null
 }

@@ -6,7 +6,7 @@ import type { Committed } from '../rows/committed.ts'
 
 export function trialView(rows: Committed, row: TrialRow): TrialView {
   const newest = rows.attemptsOf(row.id).at(-1)
-  const backend = newest?.environment?.['backend']
+  const backend = newest?.environment?.backend
   return {
     id: row.id,
     experiment: row.experiment,
