@@ -8,7 +8,6 @@ import {
   chmodSync,
   copyFileSync,
   cpSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -16,7 +15,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -27,7 +25,6 @@ const dist = join(here, 'node_modules', '.dist')
 const { name, version, license, description, engines, bin } = JSON.parse(
   readFileSync(join(here, 'package.json'), 'utf8'),
 )
-const trial = join(here, '../../packages/components/src/trial/main.ts')
 
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
@@ -50,31 +47,25 @@ const common = {
 const native = ['bufferutil', 'utf-8-validate']
 
 await build({ ...common, entryPoints: [join(here, 'src/main.ts')], outfile: join(dist, 'agent.mjs'), external: native })
-if (existsSync(trial)) {
-  await build({
-    ...common,
-    entryPoints: [trial],
-    outfile: join(dist, 'trial.mjs'),
-    // Tags, kinds and save folders are made of class names.
-    keepNames: true,
-    // Found on the machine, if the user has put them there.
-    external: [
-      ...native,
-      'webgpu',
-      '@tensorflow/tfjs-node',
-      '@tensorflow/tfjs-node-gpu',
-      '@tensorflow/tfjs-backend-webgpu',
-    ],
-  })
-  const wasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'))
-  for (const file of readdirSync(join(wasm, 'dist'))) {
-    // Threads are off in Node by design (stack.md, B3), so their build stays out.
-    if (file.endsWith('.wasm') && !file.includes('threaded')) copyFileSync(join(wasm, 'dist', file), join(dist, file))
-  }
-} else {
-  process.stderr.write(
-    'flambe-agent: no trial runtime yet (packages/components/src/trial/main.ts): building the agent alone\n',
-  )
+await build({
+  ...common,
+  entryPoints: [fileURLToPath(import.meta.resolve('@flambe/components/trial'))],
+  outfile: join(dist, 'trial.mjs'),
+  // Tags, kinds and save folders are made of class names.
+  keepNames: true,
+  // Found on the machine, if the user has put them there.
+  external: [
+    ...native,
+    'webgpu',
+    '@tensorflow/tfjs-node',
+    '@tensorflow/tfjs-node-gpu',
+    '@tensorflow/tfjs-backend-webgpu',
+  ],
+})
+const wasm = dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm/package.json')))
+for (const file of readdirSync(join(wasm, 'dist'))) {
+  // Threads are off in Node by design (stack.md, B3), so their build stays out.
+  if (file.endsWith('.wasm') && !file.includes('threaded')) copyFileSync(join(wasm, 'dist', file), join(dist, file))
 }
 
 const hash = createHash('sha256').update(version)

@@ -20,6 +20,5 @@ export function ownBuild(): Build {
 /** The trial runtime beside the agent; from sources the entry of @flambe/components. */
 export function ownProgram(): string {
   const beside = ['./trial.mjs', './trial.cjs'].map(name => fileURLToPath(new URL(name, import.meta.url)))
-  const bundled = beside.find(file => existsSync(file))
-  return bundled ?? fileURLToPath(new URL('../../../packages/components/src/trial/main.ts', import.meta.url))
+  return beside.find(file => existsSync(file)) ?? fileURLToPath(import.meta.resolve('@flambe/components/trial'))
 }

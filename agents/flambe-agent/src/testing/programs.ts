@@ -10,12 +10,14 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll } from 'vitest'
 
-const source = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const folder = await mkdtemp(join(tmpdir(), 'flambe-agent-bundle-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 await build({
-  entryPoints: { agent: source('../main.ts'), trial: source('./fake-trial.mjs') },
+  entryPoints: {
+    agent: fileURLToPath(new URL('../main.ts', import.meta.url)),
+    trial: fileURLToPath(new URL('./fake-trial.mjs', import.meta.url)),
+  },
   outdir: folder,
   outExtension: { '.js': '.mjs' },
   bundle: true,
