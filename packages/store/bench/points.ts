@@ -1,6 +1,7 @@
 /**
  * Measures the store on this machine: points appended and durable from one caller, reads of many curves, lists of many
- * trials, small commits. Prints medians. `node bench/points.ts [DIR]`; the folder is removed afterwards.
+ * trials, small commits. Prints medians of wall time, and beside the first ones processor time, which says more on a busy
+ * machine. `node bench/points.ts [DIR]`; the folder is removed afterwards.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,6 +13,11 @@ const dir = mkdtempSync(join(process.argv[2] ?? tmpdir(), 'flambe-bench-'))
 const store = await openStore({ dir })
 const median = (all: readonly number[]) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN
 const say = (what: string, value: string) => console.log(`${what.padEnd(62)} ${value}`)
+
+const used = (since: NodeJS.CpuUsage) => {
+  const { user, system } = process.cpuUsage(since)
+  return (user + system) / 1e6
+}
 
 async function timed<T>(times: number, work: (round: number) => Promise<T>): Promise<number[]> {
   const all: number[] = []
@@ -41,6 +47,7 @@ async function append(attempt: string, tags: number, from: number, n: number): P
 
 // 100 series x 10,000 points, one series a trial, 100 points an append.
 const seconds: number[] = []
+let cpu = process.cpuUsage()
 for (let round = 0; round < 10; round++) {
   const [ms = 0] = await timed(1, async () => {
     for (let trial = 1; trial <= 100; trial++)
@@ -49,17 +56,22 @@ for (let round = 0; round < 10; round++) {
   seconds.push(ms / 1000)
 }
 say('points/s, one caller awaiting each append of 100 points', (100_000 / median(seconds)).toFixed(0))
+say('   per second of processor time', (1_000_000 / used(cpu)).toFixed(0))
 
 const wide = await timed(50, round => append('ex.wide.1.1', 20, round * 100, 100))
 say('points/s, one caller awaiting each append of 20 tags x 100', (2000 / (median(wide) / 1000)).toFixed(0))
 say('   slowest of these appends (sealing included)', `${Math.max(...wide).toFixed(1)} ms`)
 
 const trials = Array.from({ length: 100 }, (_, i) => `ex.train.${i + 1}`)
+cpu = process.cpuUsage()
 const read = await timed(7, () => store.series({ trials, tags: ['metric/0'], points: 1000 }))
 say('100 series x 10,000 points to 1,000 buckets', `${median(read).toFixed(0)} ms`)
+say('   processor time of one', `${((used(cpu) / 7) * 1000).toFixed(0)} ms`)
 await new Promise(resolve => setTimeout(resolve, 12_000))
+cpu = process.cpuUsage()
 const sealed = await timed(7, () => store.series({ trials, tags: ['metric/0'], points: 1000 }))
 say('   the same once sealed', `${median(sealed).toFixed(0)} ms`)
+say('   processor time of one', `${((used(cpu) / 7) * 1000).toFixed(0)} ms`)
 
 for (let i = 0; i < 100; i++) await append('ex.long.1.1', 1, i * 10_000, 10_000)
 const long = await timed(5, () => store.series({ trials: ['ex.long.1'], tags: ['metric/0'], points: 1000 }))

@@ -141,6 +141,20 @@ describe('series', () => {
     expect(seam?.values).toEqual([15_498, 15_499, -15_500, -15_501])
   })
 
+  it('gives every point of a trial for a download, over sealed and open parts and attempts', async () => {
+    const dir = folder()
+    const store = await opened(dir)
+    await fill(store, 'ex.train.1.1', [...thousands('loss', 20), [ramp('acc', 0, 3, () => Number.NaN)]])
+    await sealedPoints(dir, 16_000)
+    await fill(store, 'ex.train.1.2', [[ramp('loss', 15_500, 600)]])
+    const all = [...(await store.points('ex.train.1'))]
+    expect(all.map(({ tag, points }) => [tag, points.steps.length])).toEqual([
+      ['acc', 3],
+      ['loss', 16_100],
+    ])
+    expect(all[1]?.points.values.every((value, i) => value === i)).toBe(true)
+  })
+
   it('lists tags with the number of trials that have them', async () => {
     const store = await opened()
     await fill(store, 'ex.train.1.1', [[ramp('loss', 0, 1), ramp('acc', 0, 1)]])
