@@ -97,11 +97,11 @@ export function raw(
 export async function eventually<T>(
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
 ): Promise<T> {
-  const end = performance.now() + 10_000
+  const end = performance.now() + 15_000
   for (;;) {
     const seen = await look()
     if (seen !== null && seen !== undefined && seen !== false) return seen
-    if (performance.now() > end) throw new Error('did not happen within 10 s')
+    if (performance.now() > end) throw new Error('did not happen within 15 s')
     await new Promise(resolve => setTimeout(resolve, 10))
   }
 }

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createTRPCClient, httpLink } from '@trpc/client'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { AppRouter } from './api/root.ts'
+import { FakeAgent } from './testing/fake-agent.ts'
+import { SMALL } from './testing/files.ts'
+import { eventually } from './testing/house.ts'
+
+const program = fileURLToPath(new URL('./testing/hub-process.ts', import.meta.url))
+let dir: string
+let child: ChildProcess | null = null
+let agent: FakeAgent | null = null
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'flambe-hub-'))
+})
+afterEach(async () => {
+  agent?.close()
+  child?.kill('SIGKILL')
+  await rm(dir, { recursive: true, force: true })
+})
+
+async function start(port: number) {
+  const hub = spawn(process.execPath, [program, dir, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  child = hub
+  const line = await new Promise<string>((resolve, reject) => {
+    hub.stdout.once('data', chunk => resolve(String(chunk)))
+    hub.once('exit', code => reject(new Error(`the hub ended with ${code}`)))
+  })
+  const { url, token } = JSON.parse(line) as { url: string; token: string }
+  const headers = { authorization: `Bearer ${token}` }
+  const api = createTRPCClient<AppRouter>({
+    links: [httpLink({ url: `${url}/api/trpc`, headers, methodOverride: 'POST' })],
+  })
+  const kill = async () => {
+    const gone = new Promise(resolve => hub.once('exit', resolve))
+    hub.kill('SIGKILL')
+    await gone
+  }
+  return { url, api, port: Number(new URL(url).port), kill }
+}
+
+it('loses and repeats nothing when the hub is killed again and again in the middle (G1, G2, G3, G16)', async () => {
+  let hub = await start(0)
+  const { token } = await hub.api.agents.joinToken.mutate()
+  let steps = 0
+  const fake = new FakeAgent({ url: hub.url, token, cpu: 2, play: { steps: 12, before: () => void steps++ } })
+  agent = fake
+  await fake.connect()
+  const answer = await hub.api.experiments.submit.mutate({ text: SMALL, resources: {}, command: 'command-1' })
+  if (!answer.ok) throw new Error('not submitted')
+  for (let kills = 1; kills <= 3; kills++) {
+    const until = kills * 11
+    await eventually(() => steps >= until)
+    await hub.kill()
+    fake.cut()
+    hub = await start(hub.port)
+    await fake.connect()
+  }
+  const id = answer.id
+  await eventually(async () => (await hub.api.experiments.get.query({ id })).state === 'success')
+  expect(fake.problems).toEqual([])
+  const { items } = await hub.api.trials.list.query({ experiment: id, offset: 0, limit: 100 })
+  expect(items.map(t => [t.block, t.number, t.state, t.step, t.metric, t.epoch])).toEqual([
+    ['a', 1, 'success', 12, 22, 1],
+    ['a', 2, 'success', 12, 32, 1],
+    ...items
+      .filter(t => t.block === 'b')
+      .map(t =>
+        t.state === 'masked'
+          ? ['b', t.number, 'masked', 0, null, 0]
+          : ['b', t.number, 'success', 12, t.number * 10 + 12, 1],
+      ),
+  ])
+  const done = items.filter(t => t.state === 'success')
+  expect(done.length).toBe(4)
+  const { series } = await hub.api.series.read.query({ trials: done.map(t => t.id), tags: ['loss'], points: 100 })
+  for (const one of series) expect(one.steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1))
+  for (const t of done) {
+    const output = await hub.api.output.read.query({ attempt: `${t.id}.1`, stream: 'stdout', bytes: 10_000 })
+    expect(output.text).toBe(Array.from({ length: 12 }, (_, i) => `step ${i + 1}\n`).join(''))
+  }
+}, 60_000)
