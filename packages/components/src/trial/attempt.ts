@@ -9,6 +9,7 @@ import type { ConfigNode, ResolvedConfig } from '@flambe/language'
 import { type Exit, FOLDER, type Places, places, type Spec, spec } from '@flambe/protocol'
 import type { z } from 'zod'
 import { compile } from '../core/compile.ts'
+import type { Component } from '../core/component.ts'
 import { type Context, type Env, setContext } from '../core/context.ts'
 import { ConfigurationError } from '../core/failure.ts'
 import { type Random, random } from '../core/random.ts'
@@ -38,7 +39,7 @@ export async function runAttempt(folder: string, ending: Ending, wishes: Wishes)
   records.flush()
 
   const component = await compile(config, here)
-  ending.before(() => component.dispose())
+  ending.before(() => release(component))
   const from = about.resume === null ? { step: 0, best: null } : await resume(component, here, generator)
   const checkpoints = openCheckpoints(folder, (about.resume?.number ?? 0) + 1, about.checkpoint.keep, records)
   return runSteps({
@@ -54,8 +55,17 @@ export async function runAttempt(folder: string, ending: Ending, wishes: Wishes)
   })
 }
 
+/** What a component fails to free ends with the process: no reason to call a good trial failed. */
+function release(component: Component): void {
+  try {
+    component.dispose()
+  } catch (error) {
+    console.warn('dispose failed:', error)
+  }
+}
+
 async function resume(
-  component: Awaited<ReturnType<typeof compile>>,
+  component: Component,
   { resume: dir }: Places,
   generator: Random,
 ): Promise<{ step: number; best: number | null }> {

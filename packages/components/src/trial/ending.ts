@@ -36,7 +36,7 @@ export function watchEnding(folder: string): Ending {
     writeDurable(join(folder, FOLDER.exit), JSON.stringify(file))
   }
   const end = (exit: Exit): never => {
-    if (exit.kind === 'failed' && code === null) console.error(exit.failure.stack ?? exit.failure.message)
+    if (exit.kind === 'failed' && code === null) console.error(words(exit.failure))
     write(exit)
     return leave(code ?? 1)
   }
@@ -53,6 +53,10 @@ export function watchEnding(folder: string): Ending {
   })
   return { end, before: action => actions.push(action) }
 }
+
+/** A mistake in the file needs no stack: its message says where. */
+const words = ({ class: kind, message, stack }: WireFailure) =>
+  kind === 'configuration' ? message : (stack ?? message)
 
 /** An error of ours or of the trial's code, with the class that decides whether it is tried again (G14). */
 export function classify(error: unknown): WireFailure {
