@@ -6,6 +6,7 @@
 import type { Catalogue, CatalogueParam } from '../catalogue.ts'
 import type { Options } from '../model/options.ts'
 import {
+  type AstCluster,
   type AstComponent,
   type AstEntry,
   type AstLink,
@@ -41,9 +42,15 @@ export function checkComponents(
     // What an alias names is checked where it is written.
     if (node.kind === 'alias' || report.full) return
     if (node.kind === 'component') checkComponent(node, check)
+    if (node.kind === 'cluster') misplacedCluster(node, report)
     for (const child of children(node)) visit(child)
   }
   for (const block of experiment.blocks) visit(block.value)
+}
+
+function misplacedCluster({ span, path }: AstCluster, report: Report): void {
+  const message = '!cluster stands in `resources` only'
+  report.add({ rule: 'resource-location', span, path, message, hint: 'name it there and link the name' })
 }
 
 interface Check {
@@ -129,6 +136,7 @@ function checkValue(node: AstNode, param: CatalogueParam, path: string, check: C
   const target = deref(node)
   switch (target.kind) {
     case 'bad':
+    case 'cluster':
       return
     case 'link':
       checkLinked(node, target, param, path, check)
@@ -144,15 +152,6 @@ function checkValue(node: AstNode, param: CatalogueParam, path: string, check: C
       }
       return
     }
-    case 'cluster':
-      check.report.add({
-        rule: 'component-outside-pipeline',
-        span: node.span,
-        path,
-        message: '!cluster stands in `resources` only',
-        hint: 'name it there and link the name',
-      })
-      return
     case 'component':
       checkKind(node, target, param, path, check)
       return

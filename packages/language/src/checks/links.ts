@@ -4,7 +4,8 @@
  */
 import type { Catalogue } from '../catalogue.ts'
 import { type AstLink, type AstNode, type AstTarget, children, deref } from '../reader/ast.ts'
-import type { ParsedBlock, ParsedExperiment } from '../reader/experiment.ts'
+import type { ParsedBlock } from '../reader/blocks.ts'
+import type { ParsedExperiment } from '../reader/experiment.ts'
 import type { Report } from '../reader/source.ts'
 import { suggest } from '../reader/suggest.ts'
 import { checkAttributes } from './attributes.ts'

@@ -4,13 +4,13 @@
  */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml'
 import { type AstEntry, type AstNode, type AstTarget, deref, join } from './ast.ts'
+import { bear, spanOf } from './birth.ts'
 import { type Birth, bad, type Conversion } from './conversion.ts'
 import { LIMITS, PROTOTYPE_NAMES } from './limits.ts'
 import { parseLink } from './link.ts'
 import { readGrid, readSample } from './option.ts'
 import { readScalar, scalarText } from './scalar.ts'
 import type { Span } from './source.ts'
-import type { Tag } from './stream.ts'
 
 const LINK_TAGS: ReadonlySet<string> = new Set(['!@', '!link', '!Link', '!call'])
 const DISTRIBUTIONS: ReadonlySet<string> = new Set(
@@ -161,6 +161,10 @@ function convertEntries(map: YAMLMap, path: string, context: Conversion): AstEnt
     const keyNode = pair.key as Node | null
     const keySpan = keyNode === null ? { start: map.range?.[0] ?? 0, end: map.range?.[0] ?? 0 } : spanOf(keyNode)
     if (isScalar(keyNode) && keyNode.type === 'PLAIN' && keyNode.source === '<<' && keyNode.tag === undefined) {
+      if (order.some(item => 'merge' in item)) {
+        const hint = '<<: [*one, *two]'
+        context.report.add({ rule: 'duplicate-key', span: keySpan, path, message: 'the key `<<` stands twice', hint })
+      }
       order.push({ merge: merged(pair.value as Node | null, keySpan, path, context) })
       continue
     }
@@ -237,34 +241,4 @@ function keyText(node: Node | null, span: Span, path: string, context: Conversio
     message: `\`${text}\` is refused as a key`,
   })
   return null
-}
-
-function bear(node: Node | null, path: string, after: number, context: Conversion): Birth {
-  const inner = node === null ? { start: after, end: after } : spanOf(node)
-  const tag = node?.tag === undefined ? null : tagBefore(inner.start, node.tag, context)
-  const start = tag?.start ?? inner.start
-  let end = Math.max(inner.end, tag?.end ?? 0)
-  while (end > start + 1 && /\s/.test(context.text[end - 1] ?? '')) end -= 1
-  const span = { start, end }
-  return { id: context.nextId++, span, tagSpan: tag ?? span, path, shared: false }
-}
-
-function spanOf(node: Node): Span {
-  const range = node.range
-  return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 }
-}
-
-/** The node's own tag: the nearest before its content, unless that belongs to its first key. */
-function tagBefore(offset: number, tag: string, context: Conversion): Tag | null {
-  let low = 0
-  let high = context.tags.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((context.tags[middle]?.start ?? 0) < offset || context.tags[middle]?.start === offset) low = middle + 1
-    else high = middle
-  }
-  for (let i = low - 1; i >= 0 && i >= low - 4; i -= 1) {
-    if (context.tags[i]?.text === tag) return context.tags[i] ?? null
-  }
-  return context.tags[low - 1] ?? null
 }
