@@ -45,9 +45,14 @@ const mlp = () =>
   })
 
 await compare('CNN 16-32', cnn, (x, [k0, b0, k1, b1, k2, b2]) => {
-  const one = tf.maxPool(tf.relu(tf.add(tf.conv2d(x, k0 as tf.Tensor4D, 1, 'same'), b0 as tf.Tensor)), 2, 2, 'valid')
+  const one = tf.maxPool(
+    tf.relu(tf.add(tf.conv2d(x, k0 as tf.Tensor4D, 1, 'same'), b0 as tf.Tensor)) as tf.Tensor4D,
+    2,
+    2,
+    'valid',
+  )
   const two = tf.maxPool(
-    tf.relu(tf.add(tf.conv2d(one as tf.Tensor4D, k1 as tf.Tensor4D, 1, 'same'), b1 as tf.Tensor)),
+    tf.relu(tf.add(tf.conv2d(one, k1 as tf.Tensor4D, 1, 'same'), b1 as tf.Tensor)) as tf.Tensor4D,
     2,
     2,
     'valid',

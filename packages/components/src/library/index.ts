@@ -18,6 +18,14 @@ import { SoftmaxLayer } from './nn/softmax-layer.ts'
 import { Adam, AdamW } from './optimizer/adam.ts'
 import { SGD } from './optimizer/sgd.ts'
 import { BaseSampler } from './sampler/base-sampler.ts'
+import {
+  CosineAnnealingLR,
+  ExponentialLR,
+  NoamScheduler,
+  ReduceLROnPlateau,
+  StepLR,
+  WarmupLinearScheduler,
+} from './schedule/schedules.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: keywords are whatever each class declares.
 const library: readonly (abstract new (args: any) => Component)[] = [
@@ -48,6 +56,12 @@ const library: readonly (abstract new (args: any) => Component)[] = [
   SGD,
   Adam,
   AdamW,
+  CosineAnnealingLR,
+  ExponentialLR,
+  NoamScheduler,
+  ReduceLROnPlateau,
+  StepLR,
+  WarmupLinearScheduler,
   Trainer,
   Evaluator,
   Exporter,
@@ -65,6 +79,7 @@ export { Model, type Output } from './nn/model.ts'
 export { type Fill, Module, weightsOf } from './nn/module.ts'
 export { Optimizer, type Slots } from './optimizer/optimizer.ts'
 export { type Batches, type Position, Sampler } from './sampler/sampler.ts'
+export { LRScheduler } from './schedule/lr-scheduler.ts'
 export {
   Accuracy,
   Adam,
@@ -73,8 +88,10 @@ export {
   BCEWithLogitsLoss,
   BPC,
   CNNEncoder,
+  CosineAnnealingLR,
   CrossEntropyLoss,
   Evaluator,
+  ExponentialLR,
   Exporter,
   ImageClassifier,
   ImageDataset,
@@ -87,13 +104,17 @@ export {
   MSE,
   MSELoss,
   NLLLoss,
+  NoamScheduler,
   NumericField,
   Perplexity,
   RecallAtK,
+  ReduceLROnPlateau,
   RMSE,
   SGD,
   SoftmaxLayer,
+  StepLR,
   TabularClassifier,
   TabularDataset,
   Trainer,
+  WarmupLinearScheduler,
 }

@@ -17,6 +17,7 @@ import { SoftmaxLayer } from '../nn/softmax-layer.ts'
 import { Adam } from '../optimizer/adam.ts'
 import { SGD } from '../optimizer/sgd.ts'
 import { BaseSampler } from '../sampler/base-sampler.ts'
+import { CosineAnnealingLR, NoamScheduler, ReduceLROnPlateau, StepLR } from '../schedule/schedules.ts'
 import { Evaluator } from './evaluator.ts'
 import { Trainer } from './trainer.ts'
 
@@ -250,6 +251,52 @@ async function plain(value: unknown): Promise<unknown> {
   )
 }
 
+describe('schedules', () => {
+  const rates = () => tagged('Training/LR').map(([, v]) => Number(v.toPrecision(6)))
+
+  test('move the rate once a step, once an update, or both, and are logged', async () => {
+    await train(trainer({ scheduler: new StepLR({ step_size: 1 }), iter_per_step: 2 }))
+    expect(rates()).toEqual([0.1, 0.1, 0.01, 0.01, 0.001, 0.001])
+    newTrial()
+    await train(trainer({ iter_scheduler: new StepLR({ step_size: 2, gamma: 0.5 }), iter_per_step: 2 }))
+    expect(rates()).toEqual([0.1, 0.1, 0.05, 0.05, 0.025, 0.025])
+    newTrial()
+    const both = { scheduler: new StepLR({ step_size: 1 }), iter_scheduler: new StepLR({ step_size: 1, gamma: 0.5 }) }
+    await train(trainer({ ...both, iter_per_step: 1 }))
+    expect(rates()).toEqual([0.1, 0.005, 0.00025])
+    newTrial()
+    await train(trainer())
+    expect(rates()).toEqual([])
+  })
+
+  test('on a plateau follow the validation loss', async () => {
+    const still = { optimizer: new SGD({ lr: 0 }), scheduler: new ReduceLROnPlateau({ patience: 1 }) }
+    const t = await train(trainer({ ...still, max_steps: 6, iter_per_step: 1 }))
+    // The first step sets the best; every second one without progress takes a factor.
+    expect((t.scheduler as ReduceLROnPlateau).scale).toBeCloseTo(0.01, 8)
+  })
+
+  test('go on where they stopped when resumed (G11)', async () => {
+    const build = () =>
+      trainer({
+        scheduler: new CosineAnnealingLR({ T_max: 4 }),
+        iter_scheduler: new NoamScheduler({ warmup: 3, d_model: 4 }),
+        iter_per_step: 2,
+        max_steps: 4,
+      })
+    const whole = await train(build())
+    const [expected, log] = [await weights(whole), points]
+    newTrial()
+    const old = await train(build(), 2)
+    const next = await resumed(old, build)
+    next.scheduler?.setState((old.scheduler as CosineAnnealingLR).getState() as State)
+    next.iter_scheduler?.setState((old.iter_scheduler as NoamScheduler).getState() as State)
+    await train(next)
+    expect(await weights(next)).toEqual(expected)
+    expect(points).toEqual(log.slice(-points.length))
+  })
+})
+
 test('iter_per_step wins over epoch_per_step, which is rounded up', async () => {
   const updates = async (options: Options) => {
     newTrial()
@@ -345,7 +392,7 @@ test('an evaluator measures the test split, each run afresh, and keeps its value
   await e.run()
   expect(e.metric()).toBe(first)
   const again = make()
-  again.setState(e.getState() as State)
+  await again.setState(e.getState() as State)
   expect(again.metric()).toBe(first)
   const val = make('val')
   await val.run()

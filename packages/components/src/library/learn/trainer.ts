@@ -19,6 +19,7 @@ import { weightsOf } from '../nn/module.ts'
 import type { Optimizer } from '../optimizer/optimizer.ts'
 import { BaseSampler } from '../sampler/base-sampler.ts'
 import type { Position, Sampler } from '../sampler/sampler.ts'
+import type { LRScheduler } from '../schedule/lr-scheduler.ts'
 import { evaluate } from './evaluation.ts'
 import { TrainingLoop } from './training-loop.ts'
 import { drop, put, type Snapshot, snapshot } from './weights.ts'
@@ -31,6 +32,8 @@ const params = z.object({
   loss_fn: component<Loss>('Loss').describe('What is minimised'),
   metric_fn: component<Metric>('Metric').describe('What says which weights are best'),
   optimizer: component<Optimizer>('Optimizer').describe('How weights follow gradients'),
+  scheduler: component<LRScheduler>('LRScheduler').nullable().default(null).describe('Learning rate by step'),
+  iter_scheduler: component<LRScheduler>('LRScheduler').nullable().default(null).describe('Learning rate by update'),
   max_steps: z.number().int().min(0).default(10).describe('Steps until done; a step is trained, then evaluated'),
   epoch_per_step: z.number().positive().default(1).describe('Passes over the train split a step'),
   iter_per_step: z.number().int().min(1).nullable().default(null).describe('Updates a step; wins over epoch_per_step'),
@@ -87,6 +90,8 @@ export class Trainer extends Component {
   readonly loss_fn: Loss
   readonly metric_fn: Metric
   readonly optimizer: Optimizer
+  readonly scheduler: LRScheduler | null
+  readonly iter_scheduler: LRScheduler | null
   readonly extra_validation_metrics: readonly Metric[]
   readonly extra_training_metrics: readonly Metric[]
   readonly max_steps: number
@@ -115,6 +120,8 @@ export class Trainer extends Component {
     this.loss_fn = p.loss_fn
     this.metric_fn = p.metric_fn
     this.optimizer = p.optimizer
+    this.scheduler = p.scheduler
+    this.iter_scheduler = p.iter_scheduler
     this.extra_validation_metrics = p.extra_validation_metrics
     this.extra_training_metrics = p.extra_training_metrics
     this.max_steps = p.max_steps
@@ -138,7 +145,9 @@ export class Trainer extends Component {
     if (this.step < this.max_steps) {
       await this.#loop.step(weights)
       this.step += 1
-      if (await this.#evaluate()) {
+      const { better, loss } = await this.#evaluate()
+      this.scheduler?.advance(loss)
+      if (better) {
         drop(best)
         best = snapshot(weights)
       }
@@ -153,8 +162,8 @@ export class Trainer extends Component {
     return this.best_metric ?? undefined
   }
 
-  /** True when the weights are the best so far: strictly better, so that ties keep the earlier. */
-  async #evaluate(): Promise<boolean> {
+  /** `better`: these weights are the best so far, strictly, so that ties keep the earlier. */
+  async #evaluate(): Promise<{ better: boolean; loss: number }> {
     const metrics = [this.metric_fn, ...this.extra_validation_metrics]
     const batches = this.val_sampler.sample(this.dataset.val)
     const { loss, values } = await evaluate(this.model, batches, metrics, this.loss_fn)
@@ -169,7 +178,7 @@ export class Trainer extends Component {
       },
       this.step,
     )
-    return better
+    return { better, loss }
   }
 
   override getState(): State {

@@ -10,6 +10,7 @@ import type { Metric } from '../metric/metric.ts'
 import type { Model } from '../nn/model.ts'
 import type { Optimizer } from '../optimizer/optimizer.ts'
 import type { Batches, Position, Sampler } from '../sampler/sampler.ts'
+import type { LRScheduler } from '../schedule/lr-scheduler.ts'
 import { breather } from './breath.ts'
 
 export interface LoopOptions {
@@ -18,6 +19,8 @@ export interface LoopOptions {
   readonly model: Model
   readonly loss_fn: Loss
   readonly optimizer: Optimizer
+  readonly scheduler: LRScheduler | null
+  readonly iter_scheduler: LRScheduler | null
   readonly epoch_per_step: number
   readonly iter_per_step: number | null
   readonly batches_per_iter: number
@@ -37,14 +40,17 @@ export class TrainingLoop {
   /** Updates that are behind. */
   iteration = 0
   readonly #o: LoopOptions
+  /** The optimizer's own rate: what schedules start from. */
+  readonly #lr: number
   #batches: Batches | null = null
   #position: Position = { epoch: 0, batch: 0 }
-  #behind: { iteration: number; values: Promise<ArrayLike<number>> }[] = []
+  #behind: { iteration: number; lr: number; values: Promise<ArrayLike<number>> }[] = []
   #metrics: unknown[] = []
 
   /** @throws Error when batches_per_iter does not go with the sampler (rule TRN-4). */
   constructor(options: LoopOptions) {
     this.#o = options
+    this.#lr = options.optimizer.lr
     const { batches_per_iter, train_sampler, dataset } = options
     if (batches_per_iter === 1) return
     if (!train_sampler.drop_last) throw new Error('batches_per_iter above 1 needs a train_sampler with drop_last: true')
@@ -70,8 +76,10 @@ export class TrainingLoop {
     const breathe = breather()
     this.#metrics = this.#o.training_metrics.map(metric => metric.start())
     for (let i = 0; i < iterations; i++) {
+      this.#schedule()
       this.#iterate(batches, weights, trained)
       this.iteration += 1
+      this.#o.iter_scheduler?.advance(Number.NaN)
       const interval = extra_training_metrics_log_interval
       if (interval !== null && this.iteration % interval === 0) await this.#logMetrics()
       if (this.#behind.length > BEHIND) await this.#logOldest()
@@ -79,6 +87,13 @@ export class TrainingLoop {
     }
     while (this.#behind.length > 0) await this.#logOldest()
     await this.#logMetrics()
+  }
+
+  #schedule(): void {
+    const { scheduler, iter_scheduler, optimizer } = this.#o
+    if (scheduler === null && iter_scheduler === null) return
+    const rate = scheduler === null ? this.#lr : scheduler.rate(this.#lr)
+    optimizer.lr = iter_scheduler === null ? rate : iter_scheduler.rate(rate)
   }
 
   #open(): Batches {
@@ -116,7 +131,7 @@ export class TrainingLoop {
       return tf.stack([loss as tf.Scalar, norm([...clipped.values()]), norm(trained.map(([, weight]) => weight))])
     })
     const values = logged.data().finally(() => logged.dispose())
-    this.#behind.push({ iteration: this.iteration, values })
+    this.#behind.push({ iteration: this.iteration, lr: optimizer.lr, values })
   }
 
   #gradients(batches: Batches, trained: readonly [string, tf.Variable][]): { value: tf.Scalar; grads: Gradients } {
@@ -168,7 +183,9 @@ export class TrainingLoop {
       gradient === undefined || parameter === undefined
         ? {}
         : { 'Training/Gradient_Norm': gradient, 'Training/Parameter_Norm': parameter }
-    log_scalars({ 'Training/Loss': loss, ...norms }, oldest.iteration)
+    const scheduled = this.#o.scheduler !== null || this.#o.iter_scheduler !== null
+    const rate = scheduled ? { 'Training/LR': oldest.lr } : {}
+    log_scalars({ 'Training/Loss': loss, ...norms, ...rate }, oldest.iteration)
   }
 
   async #logMetrics(): Promise<void> {
