@@ -12,7 +12,10 @@ test.afterEach(async () => {
   removeFolders()
 })
 
-async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number | null; text: string; lines: string[] }> {
+async function run(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ code: number | null; text: string; lines: string[] }> {
   const command = start(args, env)
   const code = await command.ended
   return { code, text: command.lines.join('\n'), lines: command.lines }
@@ -35,7 +38,8 @@ test('flambe run examples/iris.yaml trains, prints the best trials and writes th
   for (const block of progress.blocks)
     for (const trial of block.trials.filter((t: { state: string }) => t.state === 'success')) {
       const dir = join(out, trial.folder)
-      for (const file of ['params.json', 'result.json', 'points.jsonl', 'stdout', 'stderr']) expect(existsSync(join(dir, file)), `${trial.folder}/${file}`).toBe(true)
+      for (const file of ['params.json', 'result.json', 'points.jsonl', 'stdout', 'stderr'])
+        expect(existsSync(join(dir, file)), `${trial.folder}/${file}`).toBe(true)
       expect(readdirSync(dir).some(f => f.startsWith('events.out.tfevents.'))).toBe(true)
       expect(JSON.parse(readFileSync(join(dir, 'result.json'), 'utf8')).metric).toEqual(trial.metric)
     }
@@ -67,7 +71,12 @@ test('a wrong file: every problem with its place, exit 2, nothing touched', asyn
   expect(text).toContain('pipline')
   expect(text).toMatch(/x\.yaml:3:1/)
   expect(readdirSync(dir)).toEqual([])
-  const tags = await run([flambe, 'plan', write('!Experiment\nname: x\npipeline:\n  a: !Trainr\n    model: 1\n'), '--json'])
+  const tags = await run([
+    flambe,
+    'plan',
+    write('!Experiment\nname: x\npipeline:\n  a: !Trainr\n    model: 1\n'),
+    '--json',
+  ])
   expect(tags.code).toBe(2)
   expect(tags.lines.length).toBe(1)
   const answer = JSON.parse(tags.text)
@@ -77,7 +86,11 @@ test('a wrong file: every problem with its place, exit 2, nothing touched', asyn
 })
 
 test('a file that is not there, an unknown option, a hub that is not there: one clear line, exit 2', async () => {
-  for (const args of [['plan', '/nowhere.yaml'], ['plan', '--colour'], ['submit', example('iris.yaml'), '--hub', 'http://127.0.0.1:9']]) {
+  for (const args of [
+    ['plan', '/nowhere.yaml'],
+    ['plan', '--colour'],
+    ['submit', example('iris.yaml'), '--hub', 'http://127.0.0.1:9'],
+  ]) {
     const { code, lines } = await run([flambe, ...args], { FLAMBE_TOKEN: 'x' })
     expect(code, args.join(' ')).toBe(2)
     expect(lines.length, lines.join('\n')).toBeLessThanOrEqual(2)
@@ -89,13 +102,18 @@ test('a wrong token: the command and the agent say so in one line', async () => 
   const submitted = await run([flambe, 'submit', example('iris.yaml'), '--hub', hub.url], { FLAMBE_TOKEN: 'wrong' })
   expect(submitted.code).toBe(2)
   expect(submitted.text).toContain('token')
-  const agent = await run([agentProgram, '--hub', hub.url, '--name', 'x', '--home', join(folder(), 'a')], { FLAMBE_JOIN_TOKEN: 'wrong' })
+  const agent = await run([agentProgram, '--hub', hub.url, '--name', 'x', '--home', join(folder(), 'a')], {
+    FLAMBE_JOIN_TOKEN: 'wrong',
+  })
   expect(agent.code).toBe(2)
   expect(agent.text).toContain('token')
 })
 
 test('an agent with a wrong hub address says so and ends', async () => {
-  const { code, text } = await run([agentProgram, '--hub', 'http://127.0.0.1:9', '--name', 'x', '--home', join(folder(), 'a')], { FLAMBE_JOIN_TOKEN: 'x' })
+  const { code, text } = await run(
+    [agentProgram, '--hub', 'http://127.0.0.1:9', '--name', 'x', '--home', join(folder(), 'a')],
+    { FLAMBE_JOIN_TOKEN: 'x' },
+  )
   expect(code).toBe(2)
   expect(text).toContain('127.0.0.1:9')
 })
@@ -116,7 +134,10 @@ test('a script that fails: exit 1 and its own last words; a missing interpreter:
   mkdirSync(join(dir, 'code'))
   writeFileSync(join(dir, 'code', 'bad.py'), 'import sys\nprint("before")\nsys.exit("the reason it failed")\n')
   const file = join(dir, 'x.yaml')
-  writeFileSync(file, '!Experiment\nname: bad\nmax_failures: 0\npipeline:\n  a: !Script\n    script: bad.py\n    code: code\n    args: []\n')
+  writeFileSync(
+    file,
+    '!Experiment\nname: bad\nmax_failures: 0\npipeline:\n  a: !Script\n    script: bad.py\n    code: code\n    args: []\n',
+  )
   const failed = await run([flambe, 'run', file, '--save-path', folder(), '--json'])
   expect(failed.code).toBe(1)
   expect(failed.text).toContain('the reason it failed')

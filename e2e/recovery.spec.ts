@@ -3,7 +3,19 @@
  * results of an undisturbed run with the same seed: metrics, rankings and the bytes of every checkpoint.
  */
 import { expect, test } from '@playwright/test'
-import { type Agent, agentsOfTrials, experimentState, type Hub, results, startAgent, startHub, submit, type TrialOnDisk, trialsOnDisk, until } from './harness/cluster.ts'
+import {
+  type Agent,
+  agentsOfTrials,
+  experimentState,
+  type Hub,
+  results,
+  startAgent,
+  startHub,
+  submit,
+  type TrialOnDisk,
+  trialsOnDisk,
+  until,
+} from './harness/cluster.ts'
 import { experiment, removeFolders } from './harness/places.ts'
 import { endAll } from './harness/process.ts'
 
@@ -23,7 +35,11 @@ async function undisturbed(): Promise<ReturnType<typeof results>> {
   const hub = await startHub()
   await startAgent(hub, 'calm', { cpus: 2 })
   const id = await submit(hub, FILE, SEED)
-  await until(() => experimentState(hub, id), state => state === 'success', 200_000)
+  await until(
+    () => experimentState(hub, id),
+    state => state === 'success',
+    200_000,
+  )
   expected = results(trialsOnDisk(hub, id))
   await endAll()
   return expected
@@ -37,7 +53,11 @@ test('two agents share the trials', async () => {
   await startAgent(hub, 'one')
   await startAgent(hub, 'two')
   const id = await submit(hub, FILE, SEED)
-  await until(() => experimentState(hub, id), state => state === 'success', 200_000)
+  await until(
+    () => experimentState(hub, id),
+    state => state === 'success',
+    200_000,
+  )
   const trials = trialsOnDisk(hub, id)
   expect(results(trials)).toEqual(calm)
   expect(new Set(agentsOfTrials(hub, id)).size).toBe(2)
@@ -50,11 +70,20 @@ test('the hub is killed -9 and restarted in the middle (G1, G8, G16)', async () 
   await startAgent(hub, 'two')
   const id = await submit(hub, FILE, SEED)
   for (let kills = 1; kills <= 2; kills++) {
-    await until(() => trialsOnDisk(hub, id), trials => trainedSteps(trials) >= 2 * kills - 1, 100_000, 50)
+    await until(
+      () => trialsOnDisk(hub, id),
+      trials => trainedSteps(trials) >= 2 * kills - 1,
+      100_000,
+      50,
+    )
     await hub.process.kill('SIGKILL')
     hub = await startHub(hub)
   }
-  await until(() => experimentState(hub, id), state => state === 'success', 200_000)
+  await until(
+    () => experimentState(hub, id),
+    state => state === 'success',
+    200_000,
+  )
   const trials = trialsOnDisk(hub, id)
   expect(results(trials)).toEqual(calm)
   // The outage ended no trial process: nothing needed a second attempt.
@@ -67,11 +96,20 @@ test('an agent is killed -9 and restarted in the middle (G9)', async () => {
   let agent: Agent = await startAgent(hub, 'one', { cpus: 2 })
   const id = await submit(hub, FILE, SEED)
   for (let kills = 1; kills <= 2; kills++) {
-    await until(() => trialsOnDisk(hub, id), trials => trainedSteps(trials) >= 2 * kills - 1, 100_000, 50)
+    await until(
+      () => trialsOnDisk(hub, id),
+      trials => trainedSteps(trials) >= 2 * kills - 1,
+      100_000,
+      50,
+    )
     await agent.process.kill('SIGKILL')
     agent = await startAgent(hub, 'one', { cpus: 2, again: agent })
   }
-  await until(() => experimentState(hub, id), state => state === 'success', 200_000)
+  await until(
+    () => experimentState(hub, id),
+    state => state === 'success',
+    200_000,
+  )
   const trials = trialsOnDisk(hub, id)
   expect(results(trials)).toEqual(calm)
   // The same processes went on.

@@ -49,7 +49,11 @@ export interface Agent {
 }
 
 /** Starts an agent; with `again` in the home of an earlier one, which is how an agent is restarted. */
-export async function startAgent(hub: Hub, name: string, options: { cpus?: number; again?: Agent } = {}): Promise<Agent> {
+export async function startAgent(
+  hub: Hub,
+  name: string,
+  options: { cpus?: number; again?: Agent } = {},
+): Promise<Agent> {
   const home = options.again?.home ?? join(folder(), name)
   const { token } = await call<{ token: string }>(hub, 'agents.joinToken', undefined, 'mutation')
   const args = [agentProgram, '--hub', hub.url, '--name', name, '--home', home, '--cpus', String(options.cpus ?? 1)]
@@ -60,7 +64,9 @@ export async function startAgent(hub: Hub, name: string, options: { cpus?: numbe
 
 /** Submits a file with the command line, as a person would. @returns the experiment's id */
 export async function submit(hub: Hub, file: string, seed: number): Promise<string> {
-  const command = start([flambe, 'submit', file, '--hub', hub.url, '--seed', String(seed), '--json'], { FLAMBE_TOKEN: localToken(hub) })
+  const command = start([flambe, 'submit', file, '--hub', hub.url, '--seed', String(seed), '--json'], {
+    FLAMBE_TOKEN: localToken(hub),
+  })
   const line = await command.line(/^\{"id"/)
   await command.ended
   return (JSON.parse(line) as { id: string }).id
@@ -77,7 +83,9 @@ export interface TrialOnDisk {
   readonly epoch: number
   readonly seed: number
   readonly kept: boolean | null
-  readonly checkpoint: { readonly manifest: { readonly files: readonly { readonly path: string; readonly sha256: string }[] } } | null
+  readonly checkpoint: {
+    readonly manifest: { readonly files: readonly { readonly path: string; readonly sha256: string }[] }
+  } | null
 }
 
 /** The trials as they stand in the hub's database file, read without the hub. */
@@ -95,7 +103,10 @@ export function trialsOnDisk(hub: Hub, experiment: string): TrialOnDisk[] {
 export function agentsOfTrials(hub: Hub, experiment: string): string[] {
   const db = new DatabaseSync(join(hub.data, 'store.sqlite'), { readOnly: true })
   try {
-    return db.prepare('SELECT row FROM attempts WHERE experiment = ?').all(experiment).map(r => (JSON.parse(String(r.row)) as { agent: string }).agent)
+    return db
+      .prepare('SELECT row FROM attempts WHERE experiment = ?')
+      .all(experiment)
+      .map(r => (JSON.parse(String(r.row)) as { agent: string }).agent)
   } finally {
     db.close()
   }
@@ -106,7 +117,12 @@ export async function experimentState(hub: Hub, id: string): Promise<string> {
 }
 
 /** Polls until `test` holds; the error tells what was last seen. */
-export async function until<T>(look: () => T | Promise<T>, test: (seen: T) => boolean, timeout: number, every = 250): Promise<T> {
+export async function until<T>(
+  look: () => T | Promise<T>,
+  test: (seen: T) => boolean,
+  timeout: number,
+  every = 250,
+): Promise<T> {
   const end = Date.now() + timeout
   let seen = await look()
   while (!test(seen)) {

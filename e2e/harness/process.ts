@@ -14,7 +14,10 @@ export interface Running {
 const running = new Set<Running>()
 
 export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
-  const child = spawn(process.execPath, [...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+  const child = spawn(process.execPath, [...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   const lines: string[] = []
   const waiting = new Set<{ pattern: RegExp; found(line: string): void }>()
   for (const stream of [child.stdout, child.stderr])
