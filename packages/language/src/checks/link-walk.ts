@@ -9,7 +9,7 @@ import type { Report } from '../reader/source.ts'
 import { didYouMean } from '../reader/suggest.ts'
 import { short } from '../reader/value.ts'
 
-export interface Found {
+interface Found {
   /** All nodes that the path may end at, one for each alternative on the way. */
   readonly targets: readonly AstTarget[]
   readonly keys: readonly (string | number)[]

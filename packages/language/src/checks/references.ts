@@ -13,7 +13,7 @@ export function checkReferences(experiment: ParsedExperiment, report: Report): v
   }
 }
 
-export interface LocalFile {
+interface LocalFile {
   readonly location: string
   readonly span: Span
   readonly path: string

@@ -11,7 +11,7 @@ import type { TreeComponent, TreeNode } from '../tree.ts'
 import { nonFinite, paramOf, typedAlternative } from './identity.ts'
 import type { Options } from './options.ts'
 
-export interface Shipped {
+interface Shipped {
   readonly location: string
   readonly span: Span
   readonly path: string

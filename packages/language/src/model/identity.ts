@@ -33,7 +33,7 @@ export function typedAlternative(node: AstNode, index: number, optionKey: Option
 }
 
 /** The key of an option, by the id of its node. */
-export type OptionKey = (id: number) => string
+type OptionKey = (id: number) => string
 
 interface Forms {
   readonly component: (target: Extract<AstNode, { kind: 'component' }>) => Json
@@ -96,6 +96,6 @@ export function paramOf(node: AstNode, index: number, optionKey: OptionKey): Jso
   }
 }
 
-export function linkText(link: AstLink): string {
+function linkText(link: AstLink): string {
   return link.root + link.keys.map(key => `[${key}]`).join('') + link.attributes.map(name => `.${name}`).join('')
 }

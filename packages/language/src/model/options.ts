@@ -10,13 +10,13 @@ import { describe } from '../reader/value.ts'
 import { draw } from './draw.ts'
 import { canonical } from './identity.ts'
 
-export interface KnownOption {
+interface KnownOption {
   readonly key: string
   readonly order: number
   readonly alternatives: readonly KnownAlternative[]
 }
 
-export interface KnownAlternative {
+interface KnownAlternative {
   readonly node: AstNode
   /** Key path of the `!s` that drew it, else null. */
   readonly drawn: string | null

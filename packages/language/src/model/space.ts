@@ -100,7 +100,7 @@ export interface Walk {
 }
 
 /** Asked for a choice: what comes after the option, and which blocks are open so far. */
-export type Choose = (option: SpaceOption, rest: Rest, opened: ReadonlySet<string>) => number
+type Choose = (option: SpaceOption, rest: Rest, opened: ReadonlySet<string>) => number
 
 /** One way through the space; `choose` is asked once for every option that comes up. */
 export function walkSpace(space: Space, block: string, choose: Choose): Walk {

@@ -42,12 +42,12 @@ export interface AstScalar extends Named {
   readonly int: boolean
 }
 
-export interface AstList extends Named {
+interface AstList extends Named {
   readonly kind: 'list'
   readonly items: readonly AstNode[]
 }
 
-export interface AstMap extends Named {
+interface AstMap extends Named {
   readonly kind: 'map'
   readonly entries: readonly AstEntry[]
 }
@@ -92,11 +92,11 @@ export interface AstCluster extends Named {
 }
 
 /** A mistake that has been reported; everybody else passes over it. */
-export interface AstBad extends Named {
+interface AstBad extends Named {
   readonly kind: 'bad'
 }
 
-export interface AstAlias extends Located {
+interface AstAlias extends Located {
   readonly kind: 'alias'
   readonly target: AstTarget
 }

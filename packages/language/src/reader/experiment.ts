@@ -94,7 +94,7 @@ export function readExperiment(root: AstComponent, extensions: readonly string[]
 }
 
 /** A key that is written and not null. */
-export function present(entries: ReadonlyMap<string, AstEntry>, key: string): AstEntry | undefined {
+function present(entries: ReadonlyMap<string, AstEntry>, key: string): AstEntry | undefined {
   const entry = entries.get(key)
   return entry === undefined || isNull(entry.value) ? undefined : entry
 }

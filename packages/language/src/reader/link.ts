@@ -7,7 +7,7 @@
  *     key       = any text without "[" and "]"
  *     attribute = any text without ".", "[", "]" and blanks
  */
-export interface LinkText {
+interface LinkText {
   readonly root: string
   readonly keys: readonly string[]
   readonly attributes: readonly string[]

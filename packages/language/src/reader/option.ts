@@ -82,7 +82,7 @@ export function readSample(items: readonly AstNode[], birth: Birth, context: Con
 }
 
 /** How many numbers with so many decimals lie in [low, high). */
-export function roundedValues(low: number, high: number, decimals: number): number {
+function roundedValues(low: number, high: number, decimals: number): number {
   const [first, end] = roundedRange(low, high, decimals)
   return end - first
 }

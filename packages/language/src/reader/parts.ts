@@ -25,7 +25,7 @@ export interface ParsedReduce {
   readonly mode: 'min' | 'max' | null
 }
 
-export interface DeviceShares {
+interface DeviceShares {
   readonly cpu: number | null
   readonly gpu: number | null
 }
