@@ -14,7 +14,7 @@ import { BlobDamaged, BlobMissing, type Cache } from './inputs/cache.ts'
 import { CannotPlace, place } from './inputs/place.ts'
 import { type Link, NOT_OURS, Refused } from './link.ts'
 import type { Log } from './log.ts'
-import type { Timing } from './timing.ts'
+import { backOff, type Timing } from './timing.ts'
 import { endSession } from './trial/session.ts'
 import { openTrial } from './trial/trial.ts'
 import { fail } from './trial/verdict.ts'
@@ -193,17 +193,20 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
   }
 
   async function live(): Promise<void> {
-    try {
-      if (kept.ended) return
-      const accepted = link.send('accepted', { attempt: id }, signal)
-      accepted.catch(troubled)
-      const exit = kept.exit ?? (await run())
-      keep({ exit }, true)
-      state = 'ended'
-      await accepted
-      await deliver(exit)
-    } catch (error) {
-      troubled(error)
+    // What is none of the refusals above (a full disk, say) is tried again, so that no attempt is stuck (G12, G23).
+    for (let tries = 0; !kept.ended && !signal.aborted; tries++) {
+      try {
+        const accepted = link.send('accepted', { attempt: id }, signal)
+        accepted.catch(troubled)
+        const exit = kept.exit ?? (await run())
+        keep({ exit }, true)
+        state = 'ended'
+        await accepted
+        await deliver(exit)
+      } catch (error) {
+        troubled(error)
+        await sleep(backOff(timing.fetch, tries), undefined, { signal }).catch(() => undefined)
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 /** Bad input from outside: one clear line and the right exit code, nothing half done. */
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -66,6 +66,17 @@ test('no token, and a wrong token', async () => {
   expect(wrong.line).toMatch(/The hub refuses the token: the token is unknown\. Take a new join token/)
   expect(wrong.code).toBe(2)
   expect(existsSync(join(house.folder, 'worker', 'identity.json'))).toBe(false)
+})
+
+test('a home that cannot be used, or is damaged', async () => {
+  const blocked = await refusal(house.process(['--home', join(house.folder, 'token', 'x'), ...token()]))
+  expect(blocked.line).toMatch(/Cannot use the folder .*ENOTDIR/)
+  expect(blocked.code).toBe(2)
+  mkdirSync(join(house.folder, 'worker'))
+  writeFileSync(join(house.folder, 'worker', 'identity.json'), '{')
+  const damaged = await refusal(house.process(token()))
+  expect(damaged.line).toMatch(/identity\.json is damaged\. Delete it and join again/)
+  expect(damaged.code).toBe(2)
 })
 
 test('the join token comes from the first line of stdin too', async () => {

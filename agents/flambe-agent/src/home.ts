@@ -30,16 +30,14 @@ export interface Home {
 
 /** Throws Complaint when another agent runs in this folder. */
 export async function openHome(path: string): Promise<Home> {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  chmodSync(path, 0o700)
-  const folder = realpathSync(path)
+  const folder = makeFolder(path)
   const unlock = process.platform === 'linux' ? await lockByName(folder) : lockByFile(folder)
   const file = join(folder, 'identity.json')
   return {
     folder,
     identity(hub) {
       if (!existsSync(file)) return null
-      const parsed = identity.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+      const parsed = identity.safeParse(parse(readFileSync(file, 'utf8')))
       if (!parsed.success) throw new Complaint(`${file} is damaged. Delete it and join again with a new token.`)
       return sameHub(parsed.data.hub, hub) ? parsed.data : null
     },
@@ -47,6 +45,24 @@ export async function openHome(path: string): Promise<Home> {
       writeDurable(file, JSON.stringify(value), 0o600)
     },
     close: unlock,
+  }
+}
+
+function makeFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    chmodSync(path, 0o700)
+    return realpathSync(path)
+  } catch (error) {
+    throw new Complaint(`Cannot use the folder ${path}: ${(error as Error).message}`)
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null // the schema says no to it
   }
 }
 

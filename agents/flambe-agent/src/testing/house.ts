@@ -30,6 +30,8 @@ export interface House {
   readonly folder: string
   readonly hub: FakeHub
   readonly log: Log
+  /** What agents in this process have logged. */
+  said(): string
   /** In this process. */
   agent(options?: {
     readonly quota?: number
@@ -64,6 +66,7 @@ export async function openHouse(): Promise<House> {
       return hub
     },
     log,
+    said: () => lines.join(''),
     async agent(options = {}) {
       const name = options.name ?? 'worker'
       const one = await startAgent({

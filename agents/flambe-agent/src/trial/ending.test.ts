@@ -1,5 +1,5 @@
 /** How attempts end: by themselves, by the hub's wish, by a signal, and what is left of their processes. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Spec } from '@flambe/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -100,6 +100,19 @@ test('G7: an attempt that was given away while the agent was cut off is ended at
   await house.reopenHub()
   await until(() => !existsSync(folder()))
   expect(isRunning(pid)).toBe(false)
+})
+
+test('G12 G23: an attempt whose folder cannot be written goes on when it can', async () => {
+  await run({ steps: 30, pause: 10 })
+  // A folder in the way of `delivery.json`, as a full disk would be.
+  await until(() => existsSync(join(folder(), 'delivery.json')))
+  rmSync(join(folder(), 'delivery.json'))
+  mkdirSync(join(folder(), 'delivery.json'))
+  await until(() => existsSync(join(folder(), 'exit.json')))
+  await until(() => house.said().includes('trouble with this attempt'))
+  expect(house.hub.ledger('a-1').ended).toBe(null)
+  rmSync(join(folder(), 'delivery.json'), { recursive: true })
+  expect((await ended()).exit).toEqual({ kind: 'done' })
 })
 
 test('S8: a trial gets neither token, in its arguments or its environment', async () => {
