@@ -125,8 +125,7 @@ export function openSockets(http: HttpServer, { auth, gate, rate, limits, onErro
     uploads,
     live: live as LiveServer,
     close: async () => {
-      // Closing one Socket.IO server closes the HTTP server under it; all three share one.
-      for (const server of [agents, uploads, live]) server.disconnectSockets(true)
+      // No disconnectSockets: after a "server disconnect" clients stay away, after a closed transport they come back.
       await Promise.all([agents.close(), uploads.close(), live.close()])
     },
   }

@@ -41,8 +41,6 @@ const MAX_RUNNING = 256
 
 export function answer({ socket, permit, handlers, counters, onError }: Answering): void {
   let running = 0
-  // Node's emitters throw on `error` without a listener, and a client may send an event of that name.
-  socket.on('error', () => {})
   // onAny sees every event, known or not, with whatever arguments the other side sent.
   socket.onAny((event: unknown, ...args: unknown[]) => {
     const ack = args.at(-1)

@@ -123,7 +123,6 @@ function createClient(socket: Client, feed: Feed, limits: Limits, onError: (erro
     }
   })
   socket.on('unwatch', events.unwatch)
-  socket.on('error' as never, () => {})
 
   return {
     offer,

@@ -128,6 +128,24 @@ describe('the live feed over real sockets', () => {
     expect((await third.watch(['agents'], null)).reset).toBe(false)
   })
 
+  it('ends in a way after which pages come back by themselves', async () => {
+    house = await openHouse()
+    const socket = io(house.url, {
+      path: LIVE_PATH,
+      transports: ['websocket'],
+      forceNew: true,
+      reconnectionDelay: 20,
+      reconnectionDelayMax: 50,
+      auth: { token: house.hub.localToken() },
+    })
+    closers.push(() => socket.disconnect())
+    let connects = 0
+    socket.on('connect', () => connects++)
+    await eventually(() => connects === 1)
+    house = await house.restart()
+    await eventually(() => connects === 2)
+  })
+
   it('refuses what is not a topic, and survives nonsense', async () => {
     house = await openHouse()
     const p = await page(house)
