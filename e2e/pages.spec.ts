@@ -55,7 +55,7 @@ test('the digits experiment, submitted in the browser and watched to its end', a
   await expect(page.getByRole('button', { name: 'Submit' })).toBeDisabled()
 
   await write(page, text)
-  await expect(page.getByText('15 trials')).toBeVisible()
+  await expect(page.getByText('9 trials')).toBeVisible()
   await page.getByLabel('Folder for digits').setInputFiles(resolve(dirname(file), '../../examples/data/digits'))
   await expect(page.getByText(/on the hub/)).toBeVisible()
   await page.getByRole('button', { name: 'Submit' }).click()
