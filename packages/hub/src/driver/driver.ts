@@ -69,6 +69,8 @@ export function createDriver(options: DriverOptions): Driver {
   let queue: Job[] = []
   let running: Promise<void> | null = null
   let closed = false
+  /** Events never go back in time, whatever the wall clock does: the queue's order and the breaker compare them (G18). */
+  let newest = 0
   const inFlight = new Map<string, Promise<Recorded>>()
 
   const enqueue = (event: Job['event'], command: Command | null) =>
@@ -110,7 +112,8 @@ export function createDriver(options: DriverOptions): Driver {
           job.resolve({ repeat: false, result: job.command?.result ?? null })
           continue
         }
-        const event = { ...body, time: clock.wall() } as Event
+        newest = Math.max(newest, clock.wall())
+        const event = { ...body, time: newest } as Event
         const { changes, actions, refused, why } = decide(current, event, variants)
         if (refused !== null) throw new Refused(CODES[refused], why ?? refused)
         apply(current, changes)
