@@ -143,5 +143,8 @@ export const results = (trials: readonly TrialOnDisk[]) =>
     step: t.step,
     seed: t.seed,
     kept: t.kept,
-    weights: t.checkpoint?.manifest.files.map(f => `${f.path} ${f.sha256}`) ?? null,
+    // config.json names the paths of resources on the machine that ran the trial; everything that was learnt stands elsewhere.
+    state: (t.checkpoint?.manifest.files ?? [])
+      .filter(f => !f.path.endsWith('config.json'))
+      .map(f => `${f.path} ${f.sha256}`),
   }))
