@@ -144,7 +144,7 @@ export const results = (trials: readonly TrialOnDisk[]) =>
     seed: t.seed,
     kept: t.kept,
     // config.json names the paths of resources on the machine that ran the trial; everything that was learnt stands elsewhere.
-    state: (t.checkpoint?.manifest.files ?? [])
+    learnt: (t.checkpoint?.manifest.files ?? [])
       .filter(f => !f.path.endsWith('config.json'))
       .map(f => `${f.path} ${f.sha256}`),
   }))
