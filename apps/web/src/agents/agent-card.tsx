@@ -48,9 +48,14 @@ export function AgentCard({ agent }: { readonly agent: AgentView }) {
             <span className="mono">{agent.id}</span>
           </p>
         </div>
-        <span className="nums text-xs text-muted">
-          {agent.state === 'connected' ? 'seen ' : 'last contact '}
-          <Ago time={agent.seen} />
+        <span className="nums self-center text-xs text-muted">
+          {agent.state === 'connected' ? (
+            'in contact'
+          ) : (
+            <>
+              last contact <Ago time={agent.seen} />
+            </>
+          )}
         </span>
         <Toggle agent={agent} />
       </div>

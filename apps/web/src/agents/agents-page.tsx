@@ -21,7 +21,7 @@ export function AgentsPage() {
   const sum = (of: (agent: (typeof items)[number]) => number) => connected.reduce((all, agent) => all + of(agent), 0)
   return (
     <Page title="Agents" crumbs={[{ text: 'Agents' }]}>
-      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-4 gap-y-2 px-3 py-2.5 md:px-5">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-3 py-2.5 md:px-5">
         <p className="nums text-xs text-muted" aria-live="polite">
           {list.data &&
             `${connected.length} of ${plural(items.length, 'agent')} connected · ${shareText(sum(a => a.cpu_used))} of ${shareText(sum(a => a.cpu))} CPUs in use · ${plural(
@@ -33,7 +33,7 @@ export function AgentsPage() {
           Add a machine
         </Button>
       </div>
-      <div className="mx-auto max-w-6xl px-3 md:px-5">
+      <div className="px-3 md:px-5">
         {list.isError && !list.data ? (
           <Failed text={errorText(list.error)} retry={() => list.refetch()} />
         ) : !list.data ? (
@@ -46,7 +46,7 @@ export function AgentsPage() {
             </Button>
           </Empty>
         ) : (
-          <ul className="grid grid-cols-1 gap-3 lg:grid-cols-2">
+          <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,28rem),1fr))] items-start gap-3">
             {items.map(agent => (
               <AgentCard key={agent.id} agent={agent} />
             ))}

@@ -82,14 +82,14 @@ export function CurvePanel({
   return (
     <section
       aria-label={`Curves of ${tag}`}
-      className={cx('min-w-0 rounded-lg border border-line bg-surface', wide && 'col-span-full')}
+      className={cx('group/panel relative min-w-0 rounded-lg border border-line bg-surface', wide && 'col-span-full')}
     >
-      <header className="flex h-8 items-center gap-2 pr-1 pl-3">
+      <header className="flex h-8 items-center gap-2 px-3">
         <h3 title={tag} className="truncate text-xs font-semibold">
           {tag}
         </h3>
         <span className="nums shrink-0 text-2xs text-faint">{note}</span>
-        <div className="ml-auto flex">
+        <div className="absolute top-0.5 right-0.5 flex rounded-md bg-surface p-0.5 opacity-0 transition-opacity group-hover/panel:opacity-100 focus-within:opacity-100 has-data-[state=open]:opacity-100 pointer-coarse:static pointer-coarse:ml-auto pointer-coarse:opacity-100">
           <IconButton
             label={table ? 'Chart' : 'Table of these numbers'}
             icon={table ? LineChart : Table2}
@@ -154,19 +154,22 @@ function Readout({
     () => crosshair.pointed,
     () => crosshair.pointed,
   )
-  const extent = useMemo(() => {
+  const [first, last] = useMemo(() => {
     const all = curves.flatMap(curve => [curve.steps[0] ?? 0, curve.steps.at(-1) ?? 0])
-    return all.length === 0 ? [0, 1] : [Math.min(...all), Math.max(...all)]
+    return [Math.min(...all), Math.max(...all)] as const
   }, [curves])
-  if (pointed.step === null || !chart.current) return null
-  const hits = chart.current.hits(pointed.step, pointer.current)
+  if (pointed.step === null || !chart.current || pointed.step < first || pointed.step > last) return null
+  // The panel under the pointer tells everything; the others only what the pointed-at trial has there.
+  const here = pointer.current !== null
+  const all = chart.current.hits(pointed.step, pointer.current)
+  const hits = here ? all : all.filter(hit => hit.curve.id === pointed.trial)
   if (hits.length === 0) return null
-  const right = pointed.step < ((extent[0] ?? 0) + (extent[1] ?? 1)) / 2
+  const right = pointed.step < (first + last) / 2
   return (
     <div
       aria-hidden
       className={cx(
-        'pointer-events-none absolute top-1 max-w-[60%] rounded-md border border-line-strong bg-raised/95 px-2 py-1 text-2xs shadow-float',
+        'pointer-events-none absolute top-1 max-w-[72%] rounded-md border border-line-strong bg-raised/95 px-2 py-1 text-2xs shadow-float',
         right ? 'right-2' : 'left-12',
       )}
     >

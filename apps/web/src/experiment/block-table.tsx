@@ -58,7 +58,7 @@ export function BlockTable({
               <td className="px-2 text-xs text-muted max-md:hidden">{block.depends_on.join(', ') || NOTHING}</td>
               <td className="px-2">
                 <div className="flex items-center gap-2">
-                  <CountsBar counts={block.trials} className="max-sm:hidden" />
+                  <CountsBar counts={block.trials} total={block.count} className="max-sm:hidden" />
                   <span className="nums text-xs text-muted">
                     {countText(doneCount(block.trials))}/{countText(block.count)}
                   </span>

@@ -130,7 +130,7 @@ function BlockCard({ data: { block, chosen, vertical } }: NodeProps<BlockNode>) 
         !{block.tag}
       </div>
       <div className="mt-auto flex items-center gap-2">
-        <CountsBar counts={block.trials} />
+        <CountsBar counts={block.trials} total={block.count} />
         <span className="nums shrink-0 text-2xs text-muted">
           {countText(doneCount(block.trials))}/{countText(block.count)}
         </span>

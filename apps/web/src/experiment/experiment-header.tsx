@@ -18,6 +18,11 @@ import { useToast } from '../ui/toast.tsx'
 
 export function ExperimentHeader({ detail }: { readonly detail: ExperimentDetail }) {
   const done = doneCount(detail.trials)
+  // Later blocks make their trials when their turn comes; the plan knows them already.
+  const total = Math.max(
+    detail.trials_total,
+    detail.block_list.reduce((sum, block) => sum + block.count, 0),
+  )
   const running = (detail.trials.running ?? 0) + (detail.trials.preparing ?? 0)
   return (
     <header className="flex flex-col gap-3 bg-surface px-3 pt-3.5 pb-3 md:px-5">
@@ -41,11 +46,11 @@ export function ExperimentHeader({ detail }: { readonly detail: ExperimentDetail
           <dt className="mb-1.5 flex justify-between text-2xs text-faint">
             <span>Trials</span>
             <span className="nums text-muted">
-              {countText(done)} of {countText(detail.trials_total)} done{running > 0 && `, ${running} running`}
+              {countText(done)} of {countText(total)} done{running > 0 && `, ${running} running`}
             </span>
           </dt>
           <dd>
-            <CountsBar counts={detail.trials} className="h-2" />
+            <CountsBar counts={detail.trials} total={total} className="h-2" />
           </dd>
         </div>
         {detail.best && (

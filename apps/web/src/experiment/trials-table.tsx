@@ -5,7 +5,7 @@
  */
 import { type ColumnSizingState, useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { SearchX } from 'lucide-react'
+import { Hourglass, SearchX } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { errorText } from '../api/client.ts'
 import type { TrialView } from '../api/views.ts'
@@ -80,7 +80,7 @@ export function TrialsTable({
 
   if (pages.error) return <Failed text={errorText(pages.error)} retry={pages.retry} />
   if (!pages.loaded) return <SkeletonRows rows={6} height={ROW} />
-  if (pages.total === 0) return <NoTrials />
+  if (pages.total === 0) return <NoTrials filtered={filter.block + filter.state + filter.search !== ''} />
 
   const walk = (event: React.KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
@@ -161,11 +161,18 @@ export function TrialsTable({
   )
 }
 
-function NoTrials() {
+function NoTrials({ filtered }: { readonly filtered: boolean }) {
   const view = useViewState()
+  if (!filtered) {
+    return (
+      <Empty icon={Hourglass} title="No trials yet">
+        <p>A block's trials are made when its turn comes; a paused experiment makes them once it is resumed.</p>
+      </Empty>
+    )
+  }
   return (
     <Empty icon={SearchX} title="No trial matches">
-      <p>Trials appear here as soon as the plan makes them; with a filter, only those that fit.</p>
+      <p>No trial of this experiment fits the block, state and search chosen.</p>
       <Button className="mt-3" onClick={() => view.set({ q: '', state: '', block: '' })}>
         Clear filters
       </Button>

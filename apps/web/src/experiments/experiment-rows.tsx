@@ -69,7 +69,7 @@ function Row({ item }: { readonly item: ExperimentSummary }) {
       </td>
       <td className="px-2">
         <div className="flex items-center gap-2 max-sm:flex-col-reverse max-sm:items-stretch max-sm:gap-1">
-          <CountsBar counts={item.trials} />
+          <CountsBar counts={item.trials} total={item.trials_total} />
           <span className="nums shrink-0 text-xs text-muted">
             {countText(done)}/{countText(item.trials_total)}
           </span>

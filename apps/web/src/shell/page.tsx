@@ -48,7 +48,7 @@ export function Page({
                 <Link
                   href={crumb.href}
                   className={cx(
-                    'min-w-8 truncate rounded-sm text-muted hover:text-ink',
+                    'min-w-[2ch] truncate rounded-sm text-muted hover:text-ink',
                     crumb.mono && 'mono',
                     i < crumbs.length - 2 && 'max-sm:hidden',
                   )}

@@ -41,7 +41,15 @@ export function Attempts({ attempts }: { readonly attempts: readonly AttemptView
                   <Spent row={attempt} />
                 </span>
               </div>
-              {attempt.failure && <FailureText failure={attempt.failure} />}
+              {attempt.failure && (
+                <details className="mt-1">
+                  <summary className="truncate text-muted hover:text-ink">
+                    <span className="font-semibold text-danger">{attempt.failure.class}</span>{' '}
+                    {firstLine(attempt.failure)}
+                  </summary>
+                  <FailureText failure={attempt.failure} />
+                </details>
+              )}
             </li>
           ))}
         </ol>
@@ -52,17 +60,19 @@ export function Attempts({ attempts }: { readonly attempts: readonly AttemptView
 
 export function FailureText({ failure }: { readonly failure: NonNullable<AttemptView['failure']> }) {
   const text = failure.stack ?? failure.message
+  // Stacks mostly repeat the message at their top.
+  const repeats = failure.stack?.includes(failure.message) ?? false
   return (
-    <div className="mt-1.5 rounded-md border border-line bg-sunken p-2 text-xs">
-      <p className="mb-1">
+    <div className="mt-1.5 text-xs">
+      <p className="mb-1.5">
         <span className="font-semibold text-danger">{failure.class}</span>{' '}
         <span className="text-faint">{CLASSES[failure.class]}</span>
       </p>
       <div className="flex items-start gap-1">
-        <div className="min-w-0 flex-1">
-          <p className="break-words whitespace-pre-wrap">{failure.message}</p>
-          {failure.stack && failure.stack !== failure.message && (
-            <pre className="mt-1.5 max-h-56 overflow-auto text-2xs leading-4 whitespace-pre-wrap text-muted">
+        <div className="min-w-0 flex-1 rounded-md bg-sunken px-2.5 py-2">
+          {!repeats && <p className="mb-1.5 break-words whitespace-pre-wrap">{failure.message}</p>}
+          {failure.stack && (
+            <pre className="max-h-72 overflow-auto text-2xs leading-4 break-words whitespace-pre-wrap">
               {failure.stack}
             </pre>
           )}
@@ -71,4 +81,8 @@ export function FailureText({ failure }: { readonly failure: NonNullable<Attempt
       </div>
     </div>
   )
+}
+
+function firstLine(failure: NonNullable<AttemptView['failure']>): string {
+  return failure.message.split('\n').find(line => line.trim() !== '') ?? ''
 }

@@ -34,7 +34,9 @@ export function TrialHeader({ detail }: { readonly detail: TrialDetail }) {
         )}
         <Actions detail={detail} />
       </div>
-      {detail.reason && <p className="max-w-4xl break-words text-muted">{detail.reason}</p>}
+      {detail.reason && detail.state !== 'failure' && (
+        <p className="max-w-4xl break-words text-muted">{detail.reason}</p>
+      )}
       <dl className="grid grid-cols-3 gap-x-6 gap-y-2 sm:flex sm:flex-wrap sm:gap-x-8">
         <Fact name={`Best (${detail.mode})`}>
           <Metric value={detail.best} className="text-base font-semibold" />

@@ -25,7 +25,7 @@ export function Menu({
           align={align}
           sideOffset={4}
           collisionPadding={8}
-          className="fade-in z-40 max-h-[min(60vh,28rem)] min-w-44 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-float"
+          className="fade-in z-40 max-h-[min(60vh,28rem,var(--radix-dropdown-menu-content-available-height))] min-w-44 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-float"
         >
           {children}
         </Radix.Content>

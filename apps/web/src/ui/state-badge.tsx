@@ -39,8 +39,17 @@ export function StateIcon({ state, className }: { readonly state: AnyState; read
   )
 }
 
-export function CountsBar({ counts, className }: { readonly counts: StateCounts; readonly className?: string }) {
-  const total = totalCount(counts)
+export function CountsBar({
+  counts,
+  total: planned = 0,
+  className,
+}: {
+  readonly counts: StateCounts
+  /** Trials planned, where some are not made yet. */
+  readonly total?: number
+  readonly className?: string
+}) {
+  const total = Math.max(planned, totalCount(counts))
   const text = countsText(counts)
   return (
     <span
