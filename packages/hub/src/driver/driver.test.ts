@@ -17,6 +17,7 @@ let errors: unknown[]
 /** Thrown by the next commits, one each: a disk that fails, in front of the real store. */
 let failures: Error[]
 let commits: number
+let wall: number
 
 const hello = (agent: string, name = agent): EventBody => ({
   type: 'agent-connected',
@@ -29,6 +30,7 @@ const hello = (agent: string, name = agent): EventBody => ({
 })
 
 beforeEach(async () => {
+  wall = 1_000_000
   dir = await mkdtemp(join(tmpdir(), 'flambe-hub-'))
   store = await openStore({ dir })
   committed = []
@@ -37,7 +39,11 @@ beforeEach(async () => {
   errors = []
   failures = []
   commits = 0
-  driver = createDriver({
+  driver = await open()
+})
+
+const open = async (): Promise<Driver> =>
+  createDriver({
     store: {
       ...store,
       commit: async batch => {
@@ -47,7 +53,7 @@ beforeEach(async () => {
         return await store.commit(batch)
       },
     },
-    clock: systemClock,
+    clock: { ...systemClock, wall: () => wall },
     rows: await store.load(),
     maxEvents: 100,
     onCommit: changes => committed.push(...changes),
@@ -55,7 +61,6 @@ beforeEach(async () => {
     onFatal: error => fatal.push(error),
     onError: error => errors.push(error),
   })
-})
 
 afterEach(async () => {
   await driver.close()
@@ -123,6 +128,19 @@ describe('the driver', () => {
     expect(errors.length).toBe(1)
     await driver.record(hello('a'))
     expect(committed.length).toBe(1)
+  })
+
+  it('lets no event go back in time, though the clock was set back, over a restart too (G18)', async () => {
+    await driver.record(hello('a'))
+    wall = 500_000
+    await driver.record(hello('b'))
+    await driver.close()
+    driver = await open()
+    await driver.record(hello('c'))
+    wall = 1_000_001
+    await driver.record(hello('d'))
+    const log = await store.log({ after: 0, limit: 10 })
+    expect(log.map(entry => entry.event.time)).toEqual([1_000_000, 1_000_000, 1_000_000, 1_000_001])
   })
 
   it('takes nothing after it was closed', async () => {

@@ -70,7 +70,7 @@ export function createDriver(options: DriverOptions): Driver {
   let running: Promise<void> | null = null
   let closed = false
   /** Events never go back in time, whatever the wall clock does: the queue's order and the breaker compare them (G18). */
-  let newest = 0
+  let newest = newestTime(options.rows)
   const inFlight = new Map<string, Promise<Recorded>>()
 
   const enqueue = (event: Job['event'], command: Command | null) =>
@@ -177,4 +177,16 @@ export function createDriver(options: DriverOptions): Driver {
       while (running !== null) await running
     },
   }
+}
+
+/** The latest time that the rows know: the clock may have been set back while the hub was away. */
+function newestTime(rows: readonly Row[]): number {
+  let newest = 0
+  for (const row of rows) {
+    for (const key of ['created', 'seen', 'assigned', 'started', 'ended'] as const) {
+      const time = (row as { readonly [K in typeof key]?: number | null })[key]
+      if (typeof time === 'number' && time > newest) newest = time
+    }
+  }
+  return newest
 }
