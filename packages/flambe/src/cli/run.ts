@@ -53,7 +53,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const dir = outputFolder(save, plan.name)
   claimOutput(dir, options.force ?? false)
   mkdirSync(dir, { recursive: true })
-  await writeAside(join(dir, 'experiment.yaml'), dump(plan))
+  // It lies elsewhere than the file, so paths relative to the file become absolute.
+  await writeAside(join(dir, 'experiment.yaml'), dump(plan, { relocate: location => localPath(file, location) }))
 
   if (options.json) {
     const blocks = plan.blocks.map(b => ({

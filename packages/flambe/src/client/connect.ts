@@ -14,14 +14,18 @@ export interface HubConnection {
 export function connect(address: HubAddress): HubConnection {
   const headers = { authorization: `Bearer ${address.token}` }
   const http = async (path: string, init: RequestInit = {}) => {
+    let answer: Response
     try {
-      return await fetch(address.url + path, {
+      answer = await fetch(address.url + path, {
         ...init,
         headers: { ...headers, ...(init.headers as Record<string, string> | undefined) },
       })
     } catch (error) {
       throw unreachable(address.url, error)
     }
+    if (answer.status === 401)
+      throw new Refused(`${address.url} does not know this token: run \`flambe login ${address.url}\``)
+    return answer
   }
   const api = createTRPCClient<AppRouter>({
     links: [
@@ -42,7 +46,6 @@ export function explain(error: unknown): never {
   if (error instanceof TRPCClientError) {
     if (error.cause instanceof Refused) throw error.cause
     const status = (error.data as { httpStatus?: number } | undefined)?.httpStatus
-    if (status === 401) throw new Refused('the hub does not know this token: run `flambe login URL` again')
     throw new Refused(error.message, status !== undefined && status >= 500 ? 3 : 2)
   }
   throw error

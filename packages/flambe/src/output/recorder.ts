@@ -13,7 +13,7 @@ export class Recorder {
   readonly #hub: HubConnection
   readonly #dir: string
   readonly #details = new Map<string, TrialDetail>()
-  /** `<state>.<epoch>` that was written, so that a retried trial is written again. */
+  /** `<state>.<epoch>.<kept>` that was written: a retried trial, or one that reduce has judged, is written again. */
   readonly #written = new Map<string, string>()
   #queue: Promise<void> = Promise.resolve()
   #error: unknown = null
@@ -40,7 +40,7 @@ export class Recorder {
   }
 
   async #trial(trial: TrialView): Promise<void> {
-    const mark = `${trial.state}.${trial.epoch}`
+    const mark = `${trial.state}.${trial.epoch}.${trial.kept}`
     if (this.#written.get(trial.id) === mark) return
     this.#details.set(trial.id, await writeTrial(this.#hub, this.#dir, trial))
     this.#written.set(trial.id, mark)
