@@ -37,7 +37,7 @@ export function TrialsTable({
 }) {
   const view = useViewState()
   const scroller = useRef<HTMLDivElement>(null)
-  const [range, setRange] = useState({ first: 0, last: 40, total: 0 })
+  const [range, setRange] = useState({ first: 0, last: 40 })
   const [sizing, setSizing] = useState<ColumnSizingState>({})
   const pages = useTrialPages(experiment, filter, range, ready)
   const data = useMemo(() => [...pages.rows.values()], [pages.rows])
@@ -76,7 +76,7 @@ export function TrialsTable({
   const items = virtual.getVirtualItems()
   const first = items[0]?.index ?? 0
   const last = items.at(-1)?.index ?? 40
-  useEffect(() => setRange({ first, last, total: pages.total }), [first, last, pages.total])
+  useEffect(() => setRange({ first, last }), [first, last])
 
   if (pages.error) return <Failed text={errorText(pages.error)} retry={pages.retry} />
   if (!pages.loaded) return <SkeletonRows rows={6} height={ROW} />
