@@ -1,5 +1,4 @@
 /** The built-in library. Importing it registers its components under their class names. */
-import type { Component, ComponentClass } from '../core/component.ts'
 import { register } from '../core/registry.ts'
 import { ImageDataset } from './data/image-dataset.ts'
 import { TabularDataset } from './data/tabular-dataset.ts'
@@ -27,8 +26,7 @@ import {
   WarmupLinearScheduler,
 } from './schedule/schedules.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: keywords are whatever each class declares.
-const library: readonly (abstract new (args: any) => Component)[] = [
+register([
   TabularDataset,
   ImageDataset,
   LabelField,
@@ -65,8 +63,7 @@ const library: readonly (abstract new (args: any) => Component)[] = [
   Trainer,
   Evaluator,
   Exporter,
-]
-register(library as readonly ComponentClass[])
+])
 
 export { type Cell, cells, type Encoded, packed, type RawColumn } from './data/column.ts'
 export { Dataset, type FieldSpec, type Splits } from './data/dataset.ts'

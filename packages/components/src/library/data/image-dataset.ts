@@ -57,14 +57,24 @@ export class ImageDataset extends Dataset {
   static override readonly description = 'Images with labels. A batch is `[image, label]`.'
   static override readonly params = params
   static override readonly factories = {
-    from_idx: Object.assign((args: z.input<typeof fromIdxParams>) => ImageDataset.fromIdx(args), {
-      params: fromIdxParams,
-      description: 'Reads a folder of IDX files with the names of MNIST.',
-    }),
-    from_folder: Object.assign((args: z.input<typeof fromFolderParams>) => ImageDataset.fromFolder(args), {
-      params: fromFolderParams,
-      description: 'Reads folders of PNG and JPEG images, one sub-folder a class.',
-    }),
+    from_idx: Object.assign(
+      function (this: typeof ImageDataset, args: z.input<typeof fromIdxParams>) {
+        return ImageDataset.fromIdx(args, this)
+      },
+      {
+        params: fromIdxParams,
+        description: 'Reads a folder of IDX files with the names of MNIST.',
+      },
+    ),
+    from_folder: Object.assign(
+      function (this: typeof ImageDataset, args: z.input<typeof fromFolderParams>) {
+        return ImageDataset.fromFolder(args, this)
+      },
+      {
+        params: fromFolderParams,
+        description: 'Reads folders of PNG and JPEG images, one sub-folder a class.',
+      },
+    ),
   }
 
   constructor(args: z.input<typeof params> | { readonly given: Given; readonly how: How }) {
@@ -77,7 +87,7 @@ export class ImageDataset extends Dataset {
     this.use({ train: raw(train), val: raw(val), test: raw(test) }, ['image', 'label'], fields)
   }
 
-  static fromIdx(args: z.input<typeof fromIdxParams>): ImageDataset {
+  static fromIdx(args: z.input<typeof fromIdxParams>, cls = ImageDataset): ImageDataset {
     const p = fromIdxParams.parse(args)
     const pair = (...names: string[]): Labelled | null => {
       for (const name of names) {
@@ -90,14 +100,14 @@ export class ImageDataset extends Dataset {
     const train = pair('train')
     if (train === null)
       throw new Error(`${p.path}: no train-images-idx3-ubyte and train-labels-idx1-ubyte (.gz or not)`)
-    return new ImageDataset({ given: { train, val: pair('val'), test: pair('test', 't10k') }, how: p })
+    return new cls({ given: { train, val: pair('val'), test: pair('test', 't10k') }, how: p })
   }
 
-  static fromFolder(args: z.input<typeof fromFolderParams>): ImageDataset {
+  static fromFolder(args: z.input<typeof fromFolderParams>, cls = ImageDataset): ImageDataset {
     const p = fromFolderParams.parse(args)
     const read = (path: string | null) => (path === null ? null : readImageFolder(path, p.channels))
     const train = readImageFolder(p.train_path, p.channels)
-    return new ImageDataset({ given: { train, val: read(p.val_path), test: read(p.test_path) }, how: p })
+    return new cls({ given: { train, val: read(p.val_path), test: read(p.test_path) }, how: p })
   }
 }
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -107,6 +108,13 @@ test('splits of files with different widths are refused', async () => {
   const train_path = await file('w3.csv', 'a,b,kind\n1,2,x\n')
   const val_path = await file('w2.csv', 'a,b\n1,2\n')
   expect(() => TabularDataset.fromPath({ train_path, val_path })).toThrow('val has 2 columns where train has 3')
+})
+
+test('a factory builds the subclass that it is called on', () => {
+  class Special extends TabularDataset {}
+  const data_path = join(folder, 'special.csv')
+  writeFileSync(data_path, 'a\n1\n2\n3\n4\n5\n')
+  expect(Special.factories.autogen.call(Special, { data_path })).toBeInstanceOf(Special)
 })
 
 test('splits cannot be assigned, deleted or changed', () => {

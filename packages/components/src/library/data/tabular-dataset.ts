@@ -58,14 +58,24 @@ export class TabularDataset extends Dataset {
     'A table with train, val and test rows, and fields that turn columns into tensors.'
   static override readonly params = params
   static override readonly factories = {
-    from_path: Object.assign((args: z.input<typeof fromPathParams>) => TabularDataset.fromPath(args), {
-      params: fromPathParams,
-      description: 'Reads each split from a file or folder of its own.',
-    }),
-    autogen: Object.assign((args: z.input<typeof autogenParams>) => TabularDataset.autogen(args), {
-      params: autogenParams,
-      description: 'Reads one file or folder and cuts it into splits, always in the same way for the same seed.',
-    }),
+    from_path: Object.assign(
+      function (this: typeof TabularDataset, args: z.input<typeof fromPathParams>) {
+        return TabularDataset.fromPath(args, this)
+      },
+      {
+        params: fromPathParams,
+        description: 'Reads each split from a file or folder of its own.',
+      },
+    ),
+    autogen: Object.assign(
+      function (this: typeof TabularDataset, args: z.input<typeof autogenParams>) {
+        return TabularDataset.autogen(args, this)
+      },
+      {
+        params: autogenParams,
+        description: 'Reads one file or folder and cuts it into splits, always in the same way for the same seed.',
+      },
+    ),
   }
 
   readonly named_columns: readonly string[]
@@ -86,29 +96,30 @@ export class TabularDataset extends Dataset {
     this.use({ train: columns(p.train), val: columns(p.val), test: columns(p.test) }, names, fields)
   }
 
-  static fromPath(args: z.input<typeof fromPathParams>): TabularDataset {
+  static fromPath(args: z.input<typeof fromPathParams>, cls = TabularDataset): TabularDataset {
     const p = fromPathParams.parse(args)
     const read = (path: string | null): Table => (path === null ? { names: [], rows: [] } : readTable(path, options(p)))
     const [train, val, test] = [read(p.train_path), read(p.val_path), read(p.test_path)]
     for (const [name, split] of Object.entries({ val, test }))
       if (split.rows.length > 0 && split.names.length !== train.names.length)
         throw new Error(`${name} has ${split.names.length} columns where train has ${train.names.length}`)
-    return build(train.names, train.rows, val.rows, test.rows, p.transform)
+    return build(cls, train.names, train.rows, val.rows, test.rows, p.transform)
   }
 
-  static autogen(args: z.input<typeof autogenParams>): TabularDataset {
+  static autogen(args: z.input<typeof autogenParams>, cls = TabularDataset): TabularDataset {
     const p = autogenParams.parse(args)
     const table = readTable(p.data_path, options(p))
     const cut = ratioSplit(table.rows.length, p)
     const pick = (places: readonly number[]) => places.map(i => table.rows[i] as readonly Cell[])
     if (cut.train.length === 0) throw new Error(`${p.data_path}: the ratios leave no row for train`)
-    return build(table.names, pick(cut.train), pick(cut.val), pick(cut.test), p.transform)
+    return build(cls, table.names, pick(cut.train), pick(cut.val), pick(cut.test), p.transform)
   }
 }
 
 type Rows = readonly (readonly Cell[])[]
 
 function build(
+  cls: typeof TabularDataset,
   names: readonly string[],
   train: Rows,
   val: Rows,
@@ -116,7 +127,7 @@ function build(
   transform: z.output<typeof params>['transform'],
 ) {
   const copy = (part: Rows) => part.map(row => [...row])
-  return new TabularDataset({
+  return new cls({
     train: copy(train),
     val: copy(val),
     test: copy(test),

@@ -8,6 +8,7 @@ import type { Metric } from '../metric/metric.ts'
 import type { Model } from '../nn/model.ts'
 import { BaseSampler } from '../sampler/base-sampler.ts'
 import type { Sampler } from '../sampler/sampler.ts'
+import { checkDirection, lowerIsBetter } from './direction.ts'
 import { evaluate } from './evaluation.ts'
 
 const params = z.object({
@@ -16,6 +17,7 @@ const params = z.object({
   metric_fn: component<Metric>('Metric').describe('The metric of this trial'),
   eval_sampler: component<Sampler>('Sampler').optional().describe('Batches; default: 128 in order'),
   eval_data: z.enum(['train', 'val', 'test']).default('test').describe('The split'),
+  lower_is_better: lowerIsBetter(),
   extra_metrics: z.array(component<Metric>('Metric')).default([]).describe('Further metrics, only logged'),
 })
 
@@ -38,6 +40,7 @@ export class Evaluator extends Component {
   constructor(args: z.input<typeof params>) {
     super()
     const p = params.parse(args)
+    checkDirection(p.metric_fn, p.lower_is_better)
     this.dataset = p.dataset
     this.model = p.model
     this.metric_fn = p.metric_fn

@@ -200,9 +200,13 @@ describe('the best weights', () => {
 })
 
 test('a metric whose direction is not the one that was written is refused', () => {
-  expect(() => trainer({ metric_fn: new MSE(), loss_fn: new MSELoss() })).toThrow(
-    'MSE is better when lower: write lower_is_better: true',
-  )
+  const error = 'MSE is better when lower: write lower_is_better: true'
+  const t = trainer({ metric_fn: new MSE(), loss_fn: new MSELoss(), lower_is_better: true })
+  expect(() => trainer({ metric_fn: new MSE(), loss_fn: new MSELoss() })).toThrow(error)
+  const evaluator = (more: object) => () =>
+    new Evaluator({ dataset: t.dataset, model: t.model, metric_fn: new MSE(), ...more })
+  expect(evaluator({})).toThrow(error)
+  expect(evaluator({ lower_is_better: true })).not.toThrow()
 })
 
 describe('a resumed training goes on bit for bit (G11)', () => {

@@ -20,6 +20,7 @@ import type { Optimizer } from '../optimizer/optimizer.ts'
 import { BaseSampler } from '../sampler/base-sampler.ts'
 import type { Position, Sampler } from '../sampler/sampler.ts'
 import type { LRScheduler } from '../schedule/lr-scheduler.ts'
+import { checkDirection, lowerIsBetter } from './direction.ts'
 import { evaluate } from './evaluation.ts'
 import { TrainingLoop } from './training-loop.ts'
 import { drop, put, type Snapshot, snapshot } from './weights.ts'
@@ -38,7 +39,7 @@ const params = z.object({
   epoch_per_step: z.number().positive().default(1).describe('Passes over the train split a step'),
   iter_per_step: z.number().int().min(1).nullable().default(null).describe('Updates a step; wins over epoch_per_step'),
   batches_per_iter: z.number().int().min(1).default(1).describe('Batches whose gradients are averaged for an update'),
-  lower_is_better: z.boolean().default(false).describe('Direction of metric_fn'),
+  lower_is_better: lowerIsBetter(),
   max_grad_norm: z
     .number()
     .min(0)
@@ -108,11 +109,7 @@ export class Trainer extends Component {
   constructor(args: z.input<typeof params>) {
     super()
     const p = params.parse(args)
-    const direction = (p.metric_fn.constructor as typeof Component).lower_is_better
-    if (direction !== undefined && direction !== p.lower_is_better)
-      throw new Error(
-        `${p.metric_fn.title} is better when ${direction ? 'lower' : 'higher'}: write lower_is_better: ${direction}`,
-      )
+    checkDirection(p.metric_fn, p.lower_is_better)
     this.dataset = p.dataset
     this.train_sampler = p.train_sampler
     this.val_sampler = p.val_sampler ?? new BaseSampler({ batch_size: 128, shuffle: false })
