@@ -106,6 +106,7 @@ export interface Reads {
 
 export interface Writes {
   'hub.signOut': { input: undefined; output: unknown }
+  'hub.signInLink': { input: undefined; output: { readonly link: string } }
   'experiments.submit': { input: SubmitInput; output: SubmitAnswer }
   'experiments.command': {
     input: { readonly id: string; readonly command: 'pause' | 'resume' | 'cancel'; readonly command_id: string }

@@ -1,4 +1,4 @@
-/** The arrows of a pipeline, what reduce says on them, and how many blocks stand side by side. Pure, and small: no layout. */
+/** The arrows of a pipeline, and what reduce says on them. Pure, and small: no layout. */
 import type { BlockView } from '../api/views.ts'
 
 export interface Edge {
@@ -42,16 +42,4 @@ export function edgesOf(blocks: readonly Shape[]): readonly Edge[] {
 export function reduceText(block: Pick<BlockView, 'reduce' | 'count'> | undefined): string | null {
   if (!block?.reduce) return null
   return `${block.count} → ${Math.min(block.reduce.k, block.count)}`
-}
-
-/** Number of blocks at each depth (longest way from a block without links), from the first on. */
-export function breadths(blocks: readonly Shape[]): number[] {
-  const depths = new Map<string, number>()
-  const counts: number[] = []
-  for (const block of blocks) {
-    const depth = Math.max(0, ...block.depends_on.map(parent => (depths.get(parent) ?? -1) + 1))
-    depths.set(block.id, depth)
-    counts[depth] = (counts[depth] ?? 0) + 1
-  }
-  return counts
 }

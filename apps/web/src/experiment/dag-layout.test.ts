@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { breadths, edgesOf } from './dag-edges.ts'
-import { NODE, placeBlocks } from './dag-layout.ts'
+import { edgesOf } from './dag-edges.ts'
+import { extent, NODE, placeBlocks } from './dag-layout.ts'
 
 const block = (id: string, depends_on: string[] = [], k: number | null = null, count = 6) => ({
   id,
@@ -38,6 +38,10 @@ it('ignores a link to a block that is not there', () => {
   expect(edgesOf([block('a', ['ghost'])])).toEqual([])
 })
 
-it('counts the blocks side by side', () => {
-  expect(breadths([...pipeline, block('other', ['data'])])).toEqual([1, 2, 1, 1])
+it('measures what the blocks take up', () => {
+  const across = extent(placeBlocks(pipeline, 'LR'))
+  expect(across.height).toBe(NODE.height)
+  expect(across.width).toBeGreaterThan(4 * NODE.width)
+  expect(extent(placeBlocks(pipeline, 'TB')).width).toBe(NODE.width)
+  expect(extent([])).toEqual({ width: 0, height: 0 })
 })

@@ -25,3 +25,13 @@ export function placeBlocks(blocks: readonly Shape[], direction: 'LR' | 'TB'): r
     return { id: block.id, x: x - NODE.width / 2, y: y - NODE.height / 2 }
   })
 }
+
+/** Width and height that the blocks take up. */
+export function extent(places: readonly Placed[]): { readonly width: number; readonly height: number } {
+  const span = (values: readonly number[]) => Math.max(0, ...values) - Math.min(...values, Number.POSITIVE_INFINITY)
+  if (places.length === 0) return { width: 0, height: 0 }
+  return {
+    width: span(places.map(place => place.x)) + NODE.width,
+    height: span(places.map(place => place.y)) + NODE.height,
+  }
+}

@@ -13,7 +13,7 @@ import {
   ReactFlow,
 } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { BlockView } from '../api/views.ts'
 import { countText } from '../format/number.ts'
 import { cx } from '../ui/class.ts'
@@ -22,26 +22,39 @@ import { doneCount } from '../ui/counts.ts'
 import { Metric } from '../ui/metric.tsx'
 import { CountsBar, StateBadge } from '../ui/state-badge.tsx'
 import { edgesOf } from './dag-edges.ts'
-import { NODE, placeBlocks } from './dag-layout.ts'
+import { extent, NODE, placeBlocks } from './dag-layout.ts'
 
 type BlockNode = Node<{ block: BlockView; chosen: boolean; vertical: boolean }, 'block'>
 
 const TYPES = { block: BlockCard }
 
+/** Smaller than this a card cannot be read: then the pipeline goes from top to bottom. */
+const LEAST_SCALE = 0.7
+const ROOM = 48
+const MOST_HEIGHT = 620
+
 export default function Dag({
   blocks,
   chosen,
   onChoose,
-  vertical,
 }: {
   readonly blocks: readonly BlockView[]
   readonly chosen: string
   readonly onChoose: (block: string) => void
-  readonly vertical: boolean
 }) {
+  const box = useRef<HTMLDivElement>(null)
+  const room = useWidth(box)
   const shape = blocks.map(block => `${block.id}<${block.depends_on.join(',')}`).join(' ')
   // biome-ignore lint/correctness/useExhaustiveDependencies: places follow from the shape alone, not from live numbers
-  const places = useMemo(() => placeBlocks(blocks, vertical ? 'TB' : 'LR'), [shape, vertical])
+  const across = useMemo(() => placeBlocks(blocks, 'LR'), [shape])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same
+  const down = useMemo(() => placeBlocks(blocks, 'TB'), [shape])
+  const scaleAcross = Math.min(1, (room - ROOM) / extent(across).width)
+  const vertical = scaleAcross < LEAST_SCALE
+  const places = vertical ? down : across
+  const size = extent(places)
+  const scale = Math.min(1, (room - ROOM) / size.width)
+  const height = Math.min(MOST_HEIGHT, size.height * scale + ROOM)
   const nodes = useMemo(
     () =>
       blocks.map((block, i): BlockNode => {
@@ -83,26 +96,46 @@ export default function Dag({
     onChoose(id === chosen ? '' : id)
   }
   return (
-    <ReactFlow
-      onKeyDown={byKey}
-      nodes={nodes}
-      edges={edges}
-      nodeTypes={TYPES}
-      fitView
-      fitViewOptions={{ padding: 0.06, maxZoom: 1 }}
-      minZoom={0.3}
-      maxZoom={1.5}
-      nodesDraggable={false}
-      nodesConnectable={false}
-      elementsSelectable={false}
-      nodesFocusable
-      zoomOnScroll={false}
-      preventScrolling={false}
-      onNodeClick={(_, node) => onChoose(node.id === chosen ? '' : node.id)}
-      onPaneClick={() => onChoose('')}
-      aria-label="Pipeline of blocks"
-    />
+    <div ref={box} style={{ height }}>
+      {room > 0 && (
+        <ReactFlow
+          // A new size is a new fit.
+          key={`${vertical} ${room} ${shape}`}
+          onKeyDown={byKey}
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={TYPES}
+          fitView
+          fitViewOptions={{ padding: 0.02, maxZoom: 1 }}
+          minZoom={0.3}
+          maxZoom={1.5}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          elementsSelectable={false}
+          nodesFocusable
+          zoomOnScroll={false}
+          preventScrolling={false}
+          onNodeClick={(_, node) => onChoose(node.id === chosen ? '' : node.id)}
+          onPaneClick={() => onChoose('')}
+          aria-label="Pipeline of blocks"
+        />
+      )}
+    </div>
   )
+}
+
+/** Width of the element in steps of 20 px, so that a scrollbar does not make everything jump. */
+function useWidth(box: React.RefObject<HTMLDivElement | null>): number {
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    if (!box.current) return
+    const observer = new ResizeObserver(entries => {
+      setWidth(Math.floor((entries[0]?.contentRect.width ?? 0) / 20) * 20)
+    })
+    observer.observe(box.current)
+    return () => observer.disconnect()
+  }, [box])
+  return width
 }
 
 function BlockCard({ data: { block, chosen, vertical } }: NodeProps<BlockNode>) {

@@ -9,11 +9,10 @@ import { Segments } from '../ui/button.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { useViewState } from '../ui/view-state.ts'
 import { BlockTable } from './block-table.tsx'
-import { breadths } from './dag-edges.ts'
 
 const Dag = dynamic(() => import('./dag.tsx'), {
   ssr: false,
-  loading: () => <div className="skeleton m-3 h-[calc(100%-24px)]" />,
+  loading: () => <div className="skeleton m-3 h-28" />,
 })
 
 export function Pipeline({ blocks }: { readonly blocks: readonly BlockView[] }) {
@@ -42,18 +41,10 @@ export function Pipeline({ blocks }: { readonly blocks: readonly BlockView[] }) 
       {as === 'table' ? (
         <BlockTable blocks={blocks} chosen={chosen} onChoose={choose} />
       ) : (
-        <div style={{ height: graphHeight(blocks, narrow) }}>
-          <Dag key={narrow ? 'TB' : 'LR'} blocks={blocks} chosen={chosen} onChoose={choose} vertical={narrow} />
-        </div>
+        <Dag blocks={blocks} chosen={chosen} onChoose={choose} />
       )}
     </Panel>
   )
-}
-
-/** As tall as the pipeline is broad (or, from top to bottom, deep), within reason. */
-function graphHeight(blocks: readonly BlockView[], vertical: boolean): number {
-  const across = breadths(blocks)
-  return vertical ? Math.min(560, 24 + across.length * 146) : Math.min(460, 32 + Math.max(...across, 1) * 124)
 }
 
 function useNarrow(): boolean {

@@ -1,14 +1,18 @@
 'use client'
 /** What stands at the right of the top bar: agents and CPUs in use, live or paused, and who is signed in. */
-import { CircleUser, LogOut, Pause, Play, RefreshCw, Server, WifiOff } from 'lucide-react'
+import { CircleUser, LogOut, MonitorSmartphone, Pause, Play, RefreshCw, Server, WifiOff } from 'lucide-react'
 import Link from 'next/link'
+import { errorText } from '../api/client.ts'
 import { useRead, useWrite } from '../api/query.ts'
 import { plural, shareText } from '../format/number.ts'
 import { useFeed, useFeedState, useWatch } from '../live/live.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class.ts'
+import { Command } from '../ui/copy.tsx'
+import { Dialog } from '../ui/dialog.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../ui/menu.tsx'
 import { Tip } from '../ui/tip.tsx'
+import { useToast } from '../ui/toast.tsx'
 
 export function ClusterUse() {
   const ready = useWatch(['agents'])
@@ -75,25 +79,44 @@ export function LiveToggle() {
 }
 
 export function UserMenu() {
+  const link = useWrite('hub.signInLink')
+  const toast = useToast()
   const status = useRead('hub.status', undefined, { staleTime: 30_000 })
   const signOut = useWrite('hub.signOut')
   return (
-    <Menu trigger={<IconButton label="You and this hub" icon={CircleUser} />}>
-      <MenuLabel>
-        {status.data ? `${status.data.user.name} (${status.data.user.role}) on ${status.data.name}` : 'Not signed in'}
-      </MenuLabel>
-      {status.data && <MenuLabel>Flambé {status.data.version}</MenuLabel>}
-      <MenuLine />
-      <MenuItem
-        onSelect={() =>
-          signOut.mutate(undefined, {
-            // A whole page load: nothing of the session stays in memory.
-            onSettled: () => window.location.assign('/sign-in'),
-          })
-        }
+    <>
+      <Dialog
+        open={link.data !== undefined}
+        onOpenChange={open => !open && link.reset()}
+        title="Sign in another browser"
+        description="Open this link there. It works once and expires soon; whoever opens it is signed in as you."
       >
-        <LogOut aria-hidden className="size-4" /> Sign out
-      </MenuItem>
-    </Menu>
+        <Command text={link.data?.link ?? ''} label="Copy link" />
+      </Dialog>
+      <Menu trigger={<IconButton label="You and this hub" icon={CircleUser} />}>
+        <MenuLabel>
+          {status.data ? `${status.data.user.name} (${status.data.user.role}) on ${status.data.name}` : 'Not signed in'}
+        </MenuLabel>
+        {status.data && <MenuLabel>Flambé {status.data.version}</MenuLabel>}
+        <MenuLine />
+        <MenuItem
+          onSelect={() =>
+            link.mutate(undefined, { onError: error => toast({ kind: 'error', text: errorText(error) }) })
+          }
+        >
+          <MonitorSmartphone aria-hidden className="size-4" /> Sign in another browser
+        </MenuItem>
+        <MenuItem
+          onSelect={() =>
+            signOut.mutate(undefined, {
+              // A whole page load: nothing of the session stays in memory.
+              onSettled: () => window.location.assign('/sign-in'),
+            })
+          }
+        >
+          <LogOut aria-hidden className="size-4" /> Sign out
+        </MenuItem>
+      </Menu>
+    </>
   )
 }

@@ -80,10 +80,11 @@ export function SignInPage() {
         ) : (
           <>
             <p className="mb-2 text-muted">
-              This hub has no passwords. Open the sign-in link that it printed when it started; each link works once. On
-              the hub's machine, this prints a new one:
+              This hub has no passwords: it prints a sign-in link when it starts, and each link works once. A browser
+              that is signed in makes new ones (menu at the top right). Or start the hub again on its machine; trials go
+              on meanwhile:
             </p>
-            <Command text="node packages/flambe/bin/flambe.mjs hub sign-in" />
+            <Command text="npm start" />
             <form
               className="mt-5 flex gap-2"
               onSubmit={event => {

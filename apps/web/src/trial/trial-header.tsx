@@ -57,7 +57,7 @@ export function TrialHeader({ detail }: { readonly detail: TrialDetail }) {
         </Fact>
         <Fact name="Needs">
           {plural(detail.devices.cpu, 'CPU')},{' '}
-          {detail.devices.gpu === null ? 'a GPU if there is one' : plural(detail.devices.gpu, 'GPU')}
+          {detail.devices.gpu === null ? 'GPU if any' : plural(detail.devices.gpu, 'GPU')}
         </Fact>
         <Fact name="Seed">
           <span className="mono">{detail.seed}</span>
