@@ -98,7 +98,10 @@ test('missing .wasm files are refused; they are found in a folder that is given'
   const missing = await inProcess(
     `console.log(JSON.stringify(await probe('wasm', { wasm_folder: ${JSON.stringify(folder)} })))`,
   )
-  expect(JSON.parse(missing.stdout)).toMatchObject({ accepted: false })
+  expect(JSON.parse(missing.stdout)).toMatchObject({
+    accepted: false,
+    detail: `${folder} has no tfjs-backend-wasm-simd.wasm`,
+  })
   const at = fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm'))
   const found = await inProcess(
     `console.log(JSON.stringify(await probe('wasm', { wasm_folder: ${JSON.stringify(join(at, '..'))} })))`,

@@ -10,6 +10,9 @@ export function runningFile(): string {
   return typeof __filename === 'string' ? __filename : fileURLToPath(import.meta.url)
 }
 
+/** In a CommonJS bundle: files that packages keep beside themselves lie beside the bundle, or nowhere. */
+export const bundled = (): boolean => (import.meta.url as string | undefined) === undefined
+
 export interface Installed {
   readonly version: string
   readonly require: NodeJS.Require

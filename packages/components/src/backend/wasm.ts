@@ -4,8 +4,8 @@
  */
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type BackendOptions, type Opened, take, versions } from './opened.ts'
-import { runningFile } from './packages.ts'
+import { type BackendOptions, BackendRefused, type Opened, take, versions } from './opened.ts'
+import { bundled, runningFile } from './packages.ts'
 import { enableWasmTraining } from './wasm-training.ts'
 
 const FILE = 'tfjs-backend-wasm-simd.wasm'
@@ -15,7 +15,8 @@ export async function openWasm(options: BackendOptions): Promise<Opened> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm')
   // From sources the package finds the files beside itself; a bundle has them beside the bundle.
   const folder = options.wasm_folder ?? dirname(runningFile())
-  if (options.wasm_folder !== undefined || existsSync(join(folder, FILE))) wasm.setWasmPaths(join(folder, '/'))
+  if (existsSync(join(folder, FILE))) wasm.setWasmPaths(join(folder, '/'))
+  else if (options.wasm_folder !== undefined || bundled()) throw new BackendRefused(`${folder} has no ${FILE}`)
   const forwarded = enableWasmTraining()
   const before = CRASH_EVENTS.map(event => process.listeners(event as 'uncaughtException'))
   try {
