@@ -12,6 +12,9 @@ export async function run(title, command, args, { env, cwd, quiet = false }) {
   process.on('SIGINT', ignore)
   const forward = () => child.kill('SIGTERM')
   process.on('SIGTERM', forward)
+  // npm does not pass a signal on to what its shell started: when the one above is gone, this ends too.
+  const parent = process.ppid
+  const watch = setInterval(() => process.ppid !== parent && forward(), 1000)
   let output = ''
   child.stdout?.on('data', chunk => {
     output += chunk
@@ -23,6 +26,7 @@ export async function run(title, command, args, { env, cwd, quiet = false }) {
   }).catch(error => [3, error.message])
   process.off('SIGINT', ignore)
   process.off('SIGTERM', forward)
+  clearInterval(watch)
   if (code !== 0) {
     if (!quiet) process.stderr.write(`${title} failed (${signal ?? `exit ${code}`})\n`)
     process.exit(code ?? 130)
