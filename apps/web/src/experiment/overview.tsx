@@ -45,7 +45,13 @@ export function Overview({ detail, ready }: { readonly detail: ExperimentDetail;
               note={note(detail, filter)}
               actions={<FilterBar detail={detail} filter={typed} />}
             >
-              <TrialsTable experiment={detail.id} filter={filter} crosshair={crosshair} ready={ready} />
+              <TrialsTable
+                experiment={detail.id}
+                filter={filter}
+                mode={(chosen ?? detail.block_list.find(block => block.reduce !== null))?.mode ?? 'max'}
+                crosshair={crosshair}
+                ready={ready}
+              />
             </Panel>
             {reduced.slice(0, 4).map(block => (
               <Ranking key={block.id} block={block} />

@@ -35,12 +35,16 @@ it('covers the rows in view and one page around them', () => {
 })
 
 it('goes through both directions and back to none; Shift adds', () => {
-  const once = nextSort([], 'best', false)
-  const twice = nextSort(once, 'best', false)
-  expect([once, twice, nextSort(twice, 'best', false)]).toEqual([
+  const once = nextSort([], 'best', false, 'max')
+  const twice = nextSort(once, 'best', false, 'max')
+  expect([once, twice, nextSort(twice, 'best', false, 'max')]).toEqual([
     [{ by: 'best', desc: true }],
     [{ by: 'best', desc: false }],
     [],
   ])
-  expect(nextSort(once, 'params.train.lr', true).map(one => one.by)).toEqual(['best', 'params.train.lr'])
+  expect(nextSort(once, 'params.train.lr', true, 'max').map(one => one.by)).toEqual(['best', 'params.train.lr'])
+})
+
+it('begins with the best where less is better', () => {
+  expect(nextSort([], 'best', false, 'min')).toEqual([{ by: 'best', desc: false }])
 })

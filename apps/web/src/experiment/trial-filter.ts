@@ -41,10 +41,10 @@ export function sortText(sort: readonly Sort[]): string {
 
 /**
  * The sort after a click on a heading: first direction, other direction, none. With `add` (Shift) the others stay. Metrics go
- * largest first, everything else ascending.
+ * best first, everything else ascending.
  */
-export function nextSort(sort: readonly Sort[], by: string, add: boolean): Sort[] {
-  const down = by === 'metric' || by === 'best'
+export function nextSort(sort: readonly Sort[], by: string, add: boolean, mode: 'min' | 'max'): Sort[] {
+  const down = mode === 'max' && (by === 'metric' || by === 'best')
   const old = sort.find(one => one.by === by)
   const next = old === undefined ? [{ by, desc: down }] : old.desc === down ? [{ by, desc: !down }] : []
   return [...(add ? sort.filter(one => one.by !== by) : []), ...next]

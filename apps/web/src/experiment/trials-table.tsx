@@ -28,10 +28,13 @@ export function TrialsTable({
   experiment,
   filter,
   crosshair,
+  mode,
   ready,
 }: {
   readonly experiment: string
   readonly filter: TrialFilter
+  /** Which metrics are best. */
+  readonly mode: 'min' | 'max'
   readonly crosshair: Crosshair
   readonly ready: boolean
 }) {
@@ -110,7 +113,7 @@ export function TrialsTable({
                 key={header.id}
                 header={header}
                 sort={filter.sort}
-                onSort={(by, add) => view.set({ sort: sortText(nextSort(filter.sort, by, add)) })}
+                onSort={(by, add) => view.set({ sort: sortText(nextSort(filter.sort, by, add, mode)) })}
               >
                 <table.FlexRender header={header} />
               </HeadCell>

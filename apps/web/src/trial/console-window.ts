@@ -19,8 +19,6 @@ export interface ConsoleWindow {
 /** Lines kept at most; the far end is let go, and read again when one scrolls there. */
 export const MAX_LINES = 20_000
 
-export const EMPTY: ConsoleWindow = { from: 0, to: 0, size: 0, dropped: 0, lines: [''] }
-
 /** A window that starts in the middle of a line begins with its first whole line. */
 export function openWindow(view: OutputView): ConsoleWindow {
   const cut = view.from === 0 ? 0 : view.text.indexOf('\n') + 1
