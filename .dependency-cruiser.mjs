@@ -8,8 +8,20 @@ export const table = {
   'packages/protocol': [],
   'packages/store': ['packages/engine', 'packages/language'],
   'packages/components': ['packages/protocol', 'packages/language'],
-  'packages/hub': ['packages/language', 'packages/engine', 'packages/protocol', 'packages/store', 'packages/components/src/catalogue'],
-  'packages/flambe': ['packages/language', 'packages/protocol', 'packages/engine', 'packages/hub', 'packages/components/src/catalogue'],
+  'packages/hub': [
+    'packages/language',
+    'packages/engine',
+    'packages/protocol',
+    'packages/store',
+    'packages/components/src/catalogue',
+  ],
+  'packages/flambe': [
+    'packages/language',
+    'packages/protocol',
+    'packages/engine',
+    'packages/hub',
+    'packages/components/src/catalogue',
+  ],
   'apps/web/src': ['packages/hub/src/api', 'packages/hub/src/live', 'packages/language'],
   'apps/web/server': ['packages/hub', 'packages/language'],
   'agents/flambe-agent': ['packages/protocol', 'packages/components'],
@@ -26,7 +38,11 @@ const rules = Object.entries(table).map(([room, may]) => ({
 }))
 
 /** The pure core: no Node builtin, and of npm only what is named. */
-const pure = { 'packages/language': ['yaml', '@noble/hashes', 'fastest-levenshtein'], 'packages/engine': ['@noble/hashes'], 'packages/protocol': ['zod'] }
+const pure = {
+  'packages/language': ['yaml', '@noble/hashes', 'fastest-levenshtein'],
+  'packages/engine': ['@noble/hashes'],
+  'packages/protocol': ['zod'],
+}
 const purity = Object.entries(pure).flatMap(([room, libraries]) => [
   {
     name: `pure:${room}`,
@@ -48,13 +64,22 @@ export default {
   forbidden: [
     ...rules,
     ...purity,
-    { name: 'no-circular', severity: 'error', from: { pathNot: 'node_modules' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: { pathNot: 'node_modules' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(/dist/|/\\.next/|/testdata/)' },
     tsPreCompilationDeps: true,
     parser: 'swc',
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'], extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+    },
   },
 }

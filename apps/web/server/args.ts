@@ -23,7 +23,7 @@ export class UsageError extends Error {
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 const ANY = new Set(['0.0.0.0', '::'])
 
-export function readArgs(argv: readonly string[], env: NodeJS.ProcessEnv): Args {
+export function readArgs(argv: readonly string[], env: { readonly [name: string]: string | undefined }): Args {
   const { values } = parse(argv)
   const port = Number(values.port ?? env.FLAMBE_PORT ?? 4955)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)

@@ -9,7 +9,7 @@ import type { AgentRow, AttemptRow, TrialRow } from '../rows.ts'
 import { type EngineState, stateOf } from '../state.ts'
 import { FINAL, LIVE, TRIAL_STATES } from '../transitions.ts'
 import { waitingReason } from '../waiting.ts'
-import { rowsOf } from './world.ts'
+import { rowsOf } from './state-rows.ts'
 
 export function checkInvariants(state: EngineState): string[] {
   const broken: string[] = []

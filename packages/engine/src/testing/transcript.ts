@@ -7,7 +7,8 @@ import type { FailureClass, MetricValue, Row } from '../rows.ts'
 import { type EngineState, keyOf } from '../state.ts'
 import { waitingReason } from '../waiting.ts'
 import { type BlockSketch, sketch } from './sketch.ts'
-import { rowsOf, type World, world } from './world.ts'
+import { rowsOf } from './state-rows.ts'
+import { type World, world } from './world.ts'
 
 /** The same text with the output that the engine gives now. */
 export function runTranscript(text: string): string {

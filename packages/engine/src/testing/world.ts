@@ -45,13 +45,3 @@ export function world({ variants = sketchVariants as VariantSource, check = 1 } 
     },
   }
 }
-
-export function rowsOf(state: EngineState): Row[] {
-  return [
-    ...state.experiments.values(),
-    ...state.blocks.values(),
-    ...state.agents.values(),
-    ...state.trials.values(),
-    ...state.attempts.values(),
-  ]
-}

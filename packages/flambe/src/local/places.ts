@@ -20,7 +20,6 @@ const built = (path: string, what: string): string => {
 }
 
 export const agentProgram = (): string => built('agents/flambe-agent/bin/flambe-agent.mjs', 'the agent')
-export const agentPackage = (): string => join(checkoutRoot(), 'agents', 'flambe-agent', 'dist')
 export const siteProgram = (): string => built('apps/web/dist/server.mjs', 'the report site')
 
 export const expandHome = (path: string): string =>
