@@ -5,7 +5,6 @@
 import type { Action } from '../action.ts'
 import { type Decision, decide, type VariantSource } from '../decide.ts'
 import type { Event } from '../event.ts'
-import type { Row } from '../rows.ts'
 import { apply, type EngineState, emptyState } from '../state.ts'
 import { checkInvariants } from './invariants.ts'
 import { sketchVariants } from './sketch.ts'
