@@ -54,7 +54,7 @@ export function Console({ attempts, ready }: { readonly attempts: readonly Attem
               text: (
                 <>
                   {value}
-                  {attempt.bytes[value] > 0 && (
+                  {attempt.ended !== null && attempt.bytes[value] > 0 && (
                     <span className="font-normal text-faint">{bytesText(attempt.bytes[value])}</span>
                   )}
                 </>
