@@ -4,8 +4,9 @@
  */
 export const table = {
   'packages/language': [],
-  'packages/engine': ['packages/language'],
+  'packages/engine': ['packages/language', 'packages/search'],
   'packages/protocol': [],
+  'packages/search': [],
   'packages/store': ['packages/engine', 'packages/language'],
   'packages/components': ['packages/protocol', 'packages/language'],
   'packages/hub': [
@@ -17,6 +18,7 @@ export const table = {
   ],
   'packages/flambe': [
     'packages/language',
+    'packages/search',
     'packages/protocol',
     'packages/engine',
     'packages/hub',
@@ -42,6 +44,7 @@ const pure = {
   'packages/language': ['yaml', '@noble/hashes', 'fastest-levenshtein'],
   'packages/engine': ['@noble/hashes'],
   'packages/protocol': ['zod'],
+  'packages/search': [],
 }
 const purity = Object.entries(pure).flatMap(([room, libraries]) => [
   {
