@@ -7,6 +7,9 @@ import { startHub } from './harness/cluster.ts'
 import { agentProgram, example, flambe, folder, removeFolders, server } from './harness/places.ts'
 import { endAll, start } from './harness/process.ts'
 
+// Each of these is a matter of seconds; a command that hangs shall not take the whole suite's time.
+test.setTimeout(60_000)
+
 test.afterEach(async () => {
   await endAll()
   removeFolders()
@@ -153,4 +156,32 @@ test('flambe plan of a small file is quick to start', async () => {
   expect(code).toBe(0)
   const answer = JSON.parse(text)
   expect(answer.blocks.find((b: { id: string }) => b.id === 'train').count).toBeGreaterThanOrEqual(6)
+})
+
+test('a block that needs more than this machine has is refused before anything runs', async () => {
+  const save = folder()
+  const { code, text } = await run([
+    flambe,
+    'run',
+    write(
+      '!Experiment\nname: big\ndevices: {cpu: 4000}\npipeline:\n  a: !Script\n    command: [echo, hi]\n    args: []\n',
+    ),
+    '--save-path',
+    save,
+  ])
+  expect(code).toBe(2)
+  expect(text).toContain('needs 4000 CPUs')
+  expect(readdirSync(save)).toEqual([])
+})
+
+test('Ctrl-C ends a run: exit 130, progress closed, no process left', async () => {
+  const save = folder()
+  const file = write('!Experiment\nname: long\npipeline:\n  a: !Script\n    command: [sleep, "600"]\n    args: []\n')
+  const command = start([flambe, 'run', file, '--save-path', save, '--json'])
+  await command.line(/"state":"running"/)
+  command.child.kill('SIGINT')
+  expect(await command.ended).toBe(130)
+  const progress = JSON.parse(readFileSync(join(save, 'output__long', 'progress.json'), 'utf8'))
+  expect(progress.state).toBe('cancelled')
+  expect(progress.ended).not.toBeNull()
 })

@@ -80,6 +80,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     })
 
   program
+    .command('sign-in')
+    .description('print a new one-time link that signs a browser in')
+    .option('--hub <url>', 'the hub (default: the one on this machine)')
+    .action(async options => {
+      code = await (await import('./sign-in.ts')).signIn(options)
+    })
+
+  program
     .command('login <url>')
     .description('store a token for a hub; asks for the token, or reads it from standard input')
     .action(async url => {

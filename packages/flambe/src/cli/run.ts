@@ -17,6 +17,7 @@ import { watchExperiment } from '../client/watch.ts'
 import { startAgent } from '../local/agent.ts'
 import type { Child } from '../local/child.ts'
 import { startLocalHub } from '../local/hub.ts'
+import { refuseTooLarge, thisMachine } from '../local/machine.ts'
 import { claimOutput, outputFolder, writeAside } from '../output/folder.ts'
 import { Recorder } from '../output/recorder.ts'
 import { bestTables } from '../terminal/best.ts'
@@ -47,6 +48,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     if (!options.json) process.stderr.write(`${file}: ${countProblems(planned.problems)}; nothing was run\n`)
     return 2
   }
+  if (options.hub === undefined) refuseTooLarge(plan, thisMachine(options.slots))
   const save =
     options.savePath ??
     (plan.settings.save_path === null ? './flambe-output' : localPath(file, plan.settings.save_path))
