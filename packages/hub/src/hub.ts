@@ -121,7 +121,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const view = (id: string) => {
     const row = rows.agents.get(id)
     if (row === undefined) throw new Error(`agent ${id} is not loaded`)
-    return agentView(rows, row, infos.get(id) ?? null, presence.load(id), pack?.build ?? null)
+    return agentView(rows, row, infos.get(id) ?? null, presence, pack?.build ?? null)
   }
 
   const feed = createFeed({
@@ -154,7 +154,11 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     retry: limits.outbox_retry,
   })
   const presence = createPresence(clock, limits, (agent, state) => {
-    driver.record({ type: 'agent-silent', agent, state }).catch(onError)
+    driver.record({ type: 'agent-silent', agent, state }).catch(error => {
+      onError(error)
+      // Not stored (a full disk, say): the next sweep says it again, or a lost agent's trials would wait for ever (G12).
+      presence.follow(agent, rows.agents.get(agent)?.state ?? 'connected')
+    })
   })
   for (const row of rows.agents.values()) presence.follow(row.id, row.state)
   outbox.push(await store.outbox())

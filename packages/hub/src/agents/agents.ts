@@ -98,7 +98,11 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
       return
     }
     const attempts = rows.held(agent).map(row => row.id)
-    driver.record(connectedEvent(hello, attempts)).catch(error => options.onError('back', error))
+    driver.record(connectedEvent(hello, attempts)).catch(error => {
+      options.onError('back', error)
+      // Not stored: its next message says it again.
+      presence.follow(agent, rows.agents.get(agent)?.state ?? before)
+    })
   }
 
   const greet = async (message: Hello) => {

@@ -15,8 +15,10 @@ export interface Presence {
   heard(agent: string): AgentState
   beat(agent: string, heartbeat: Heartbeat, skew: number): void
   load(agent: string): (Heartbeat & { readonly skew: number }) | null
-  /** Sets what the agent's row says, so that only changes are reported. */
+  /** Sets what the agent's row says, so that only changes are reported: at the start, and when a report was not stored. */
   follow(agent: string, state: AgentState): void
+  /** Wall time of the last message since this hub started; null = none. Only shown. */
+  seen(agent: string): number | null
   /** Looks at everybody once; called by the timer, and by tests after moving the clock. */
   sweep(): void
   start(): void
@@ -25,6 +27,7 @@ export interface Presence {
 
 interface Entry {
   heard: number
+  seen: number | null
   reported: AgentState
   load: (Heartbeat & { readonly skew: number }) | null
 }
@@ -41,7 +44,7 @@ export function createPresence(
   const of = (agent: string): Entry => {
     let entry = entries.get(agent)
     if (entry === undefined) {
-      entry = { heard: clock.steady(), reported: 'connected', load: null }
+      entry = { heard: clock.steady(), seen: null, reported: 'connected', load: null }
       entries.set(agent, entry)
     }
     return entry
@@ -65,6 +68,7 @@ export function createPresence(
     heard: agent => {
       const entry = of(agent)
       entry.heard = clock.steady()
+      entry.seen = clock.wall()
       const { reported } = entry
       entry.reported = 'connected'
       return reported
@@ -76,6 +80,7 @@ export function createPresence(
     follow: (agent, state) => {
       of(agent).reported = state
     },
+    seen: agent => entries.get(agent)?.seen ?? null,
     sweep,
     start: () => {
       last = clock.steady()

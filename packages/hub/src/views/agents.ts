@@ -1,7 +1,7 @@
 /** Agents as pages see them: the engine's row, what the agent said at hello, its last heartbeat, what it holds. */
 import type { AgentRow } from '@flambe/engine'
 import type { Json } from '@flambe/language'
-import type { Heartbeat } from '../agents/presence.ts'
+import type { Presence } from '../agents/presence.ts'
 import type { AgentView } from '../api/views.ts'
 import type { Committed } from '../rows/committed.ts'
 
@@ -20,10 +20,11 @@ export function agentView(
   rows: Committed,
   row: AgentRow,
   info: AgentInfo | null,
-  load: (Heartbeat & { readonly skew: number }) | null,
+  presence: Pick<Presence, 'load' | 'seen'>,
   build: string | null,
 ): AgentView {
   const held = rows.held(row.id)
+  const load = presence.load(row.id)
   const used = (index: number) =>
     held.reduce((sum, a) => sum + (a.slot.gpus.find(g => g.index === index)?.share ?? 0), 0)
   return {
@@ -63,6 +64,6 @@ export function agentView(
           },
     build: info?.build ?? null,
     outdated: build !== null && info?.build != null && info.build !== build,
-    seen: row.seen,
+    seen: Math.max(row.seen, presence.seen(row.id) ?? 0),
   }
 }
