@@ -80,6 +80,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     })
 
   program
+    .command('components [tag]')
+    .description('the reference of the built-in components, or of one')
+    .option('--json', 'one JSON object on standard output')
+    .action(async (tag, options) => {
+      code = await (await import('./components.ts')).components(tag, options)
+    })
+
+  program
     .command('sign-in')
     .description('print a new one-time link that signs a browser in')
     .option('--hub <url>', 'the hub (default: the one on this machine)')
