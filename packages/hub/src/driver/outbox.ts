@@ -1,6 +1,6 @@
 /**
- * Sends what the engine wants done to agents, in order, one at a time per agent, until it is acknowledged: over lost
- * connections and hub restarts (G15). Entries come from the store with each commit, and all of them at the start.
+ * Sends what the engine wants done to agents, in order for each attempt, one at a time per agent, until it is acknowledged:
+ * over lost connections and hub restarts (G15). Entries come from the store with each commit, and all of them at the start.
  */
 import type { Action } from '@flambe/engine'
 import type { Answer, Down } from '@flambe/protocol'
@@ -71,18 +71,24 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function drain(queue: Queue): Promise<void> {
-    while (!closed && queue.entries.length > 0) {
-      const entry = queue.entries[0] as OutboxEntry
+    // An attempt whose message must wait (the machine's disk is full, say) must not hold up the others: an `end` has a
+    // deadline (G13). Order matters within one attempt only.
+    const held = new Set<string>()
+    while (!closed) {
+      const entry = queue.entries.find(e => !held.has(e.action.attempt))
       const emit = queue.emit
-      if (emit === null) return
+      if (entry === undefined || emit === null) return
       try {
-        if ((await send(emit, entry.action)) === 'later') return
-        await options.done([entry.seq])
-        queue.entries = queue.entries.filter(e => e !== entry)
+        if ((await send(emit, entry.action)) === 'later') held.add(entry.action.attempt)
+        else {
+          await options.done([entry.seq])
+          queue.entries = queue.entries.filter(e => e !== entry)
+        }
       } catch (error) {
-        // A connection that broke or an agent that does not answer: sent again after the next hello, or later.
-        if (queue.emit === emit) options.onError(error)
-        return
+        // A connection that broke: sent again after the next hello. An agent that does not answer: later.
+        if (queue.emit !== emit) return
+        options.onError(error)
+        held.add(entry.action.attempt)
       }
     }
   }
