@@ -45,7 +45,7 @@ export function committer(raw: Database.Database, db: Drizzle, rows: Rows, refs:
   function apply(seq: number, entry: CommitEntry, queued: OutboxEntry[]): void {
     const { event } = entry
     const changed: FeedItem['changed'][number][] = []
-    const concerned = new Set<string>(event.type === 'attempt-reported' ? [] : experimentOf(event))
+    const concerned = new Set<string>(QUIET.has(event.type) ? [] : experimentOf(event))
     for (const row of entry.changes) {
       const { before } = rows.put(row)
       if (before !== row.state) {
@@ -99,6 +99,9 @@ function reasonOf(row: Row): string | null {
   if (row.kind === 'attempt') return row.failure?.message ?? null
   return row.reason
 }
+
+/** Told in the feed only where they change a state: a report of a step, a repeat of what is known. */
+const QUIET: ReadonlySet<Event['type']> = new Set(['attempt-reported', 'attempt-started'])
 
 /** A block's id is its own only within its experiment; here it carries both. */
 function idOf(row: Row): string {

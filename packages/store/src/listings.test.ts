@@ -1,4 +1,4 @@
-import type { TrialState } from '@flambe/engine'
+import type { BlockRow, TrialState } from '@flambe/engine'
 import { describe, expect, it } from 'vitest'
 import type { OpenStore, TrialSort } from './contract.ts'
 import { attempt, entry, experiment, opened, plan, trial } from './testing/sample.ts'
@@ -64,6 +64,17 @@ describe('experiments', () => {
 })
 
 describe('trials', () => {
+  const block: BlockRow = {
+    kind: 'block',
+    experiment: 'ex',
+    id: 'train',
+    index: 0,
+    state: 'running',
+    reason: null,
+    ranking: null,
+    started: null,
+    ended: null,
+  }
   async function withTrials(): Promise<OpenStore> {
     const store = await opened()
     const changes = [
@@ -99,6 +110,22 @@ describe('trials', () => {
     expect(await numbers(store, both)).toEqual([4, 1, 2, 3])
     await expect(numbers(store, by('id; DROP TABLE trials'))).rejects.toMatchObject({ code: 'INVALID' })
     await expect(numbers(store, by('toString'))).rejects.toMatchObject({ code: 'INVALID' })
+  })
+
+  it('of several blocks come in the order of the pipeline, not of the alphabet', async () => {
+    const store = await opened()
+    const changes = [
+      ...['zero', 'model', 'alpha'].map((id, index): BlockRow => ({ ...block, id, index })),
+      ...['alpha', 'model', 'zero'].flatMap(of => [2, 1].map(n => trial('ex', n, { id: `ex.${of}.${n}`, block: of }))),
+    ]
+    await store.commit({ entries: [entry(tick, { changes: [experiment('ex'), ...changes] })] })
+    const ids = async (query: object) =>
+      (await store.trials({ experiment: 'ex', offset: 0, limit: 10, ...query })).items.map(t => t.id.slice(3))
+    const inOrder = ['zero.1', 'zero.2', 'model.1', 'model.2', 'alpha.1', 'alpha.2']
+    expect(await ids({})).toEqual(inOrder)
+    expect(await ids(by('block'))).toEqual(inOrder)
+    expect((await ids(by('block', true)))[0]).toBe('alpha.1')
+    expect(await ids({ block: 'model' })).toEqual(['model.1', 'model.2'])
   })
 
   it('are filtered by state, block and words, and paged with the total', async () => {

@@ -120,7 +120,7 @@ export function listings(raw: Database.Database, rows: Rows): Listings {
 
 /** SQL for each name that a caller may sort by. */
 const SORT: ReadonlyMap<string, string> = new Map([
-  ...['number', 'block', 'state', 'step', 'metric', 'best', 'best_step', 'epoch', 'failures'].map(c => [c, c] as const),
+  ...['number', 'state', 'step', 'metric', 'best', 'best_step', 'epoch', 'failures'].map(c => [c, c] as const),
   ...['created', 'started', 'ended'].map(c => [c, c] as const),
   ['duration', 'ended - started'],
 ])
@@ -138,8 +138,10 @@ function trials(raw: Database.Database, query: TrialsQuery): { items: readonly T
     values.states = JSON.stringify(query.states)
   }
   addWords(where, values, query.search, `lower(id || ' ' || state || ' ' || coalesce(reason, '') || ' ' || params)`)
+  const place = placeOf(raw, query, values)
   const order = (query.sort ?? []).map(({ by, desc }, index) => {
     const direction = `${desc ? 'DESC' : 'ASC'} NULLS LAST`
+    if (by === 'block') return `${place} ${direction}`
     if (!by.startsWith('params.')) return `${SORT.get(by) ?? invalid('sort')} ${direction}`
     values[`param${index}`] = by.slice('params.'.length)
     return `(SELECT value FROM json_each(params) WHERE key = @param${index}) ${direction}`
@@ -149,16 +151,30 @@ function trials(raw: Database.Database, query: TrialsQuery): { items: readonly T
   const found = raw
     .prepare<object, { row: string }>(
       // Sort keys first, whole rows only for the page: sorting rows of a kilobyte each would spill.
-      `SELECT row FROM trials JOIN (SELECT rowid AS id, row_number() OVER (ORDER BY ${[...order, 'block', 'number'].join(', ')}) AS place ${from}) AS page
+      `SELECT row FROM trials JOIN (SELECT rowid AS id, row_number() OVER (ORDER BY ${[...order, place, 'number'].join(', ')}) AS place ${from}) AS page
        ON trials.rowid = page.id WHERE place > @offset AND place <= @offset + @limit ORDER BY place`,
     )
     .all({ ...values, offset: query.offset, limit: query.limit })
   return { items: found.map(({ row }) => JSON.parse(row) as TrialRow), total }
 }
 
+/** SQL for a block's place in the pipeline; blocks of an experiment are few, its trials are not. */
+function placeOf(raw: Database.Database, query: TrialsQuery, values: Record<string, string | number>): string {
+  const ids = raw
+    .prepare<[string], string>(`SELECT id FROM blocks WHERE experiment = ? ORDER BY json_extract(row, '$.index')`)
+    .pluck()
+    .all(query.experiment)
+  if (query.block !== undefined || ids.length < 2) return 'block'
+  const cases = ids.map((id, index) => {
+    values[`place${index}`] = id
+    return `WHEN @place${index} THEN ${index}`
+  })
+  return `CASE block ${cases.join(' ')} END`
+}
+
 /** better-sqlite3 refuses no unused name, but sort values belong to the other statement only. */
 function countValues(values: Record<string, string | number>): Record<string, string | number> {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith('param')))
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !/^(param|place)/.test(name)))
 }
 
 function addWords(where: string[], values: Record<string, string | number>, search: string | undefined, text: string) {
