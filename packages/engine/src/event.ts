@@ -45,7 +45,8 @@ export type Event = { readonly time: number } & (
   | {
       readonly type: 'attempt-started'
       readonly attempt: string
-      readonly environment: { readonly [key: string]: Json }
+      /** What the trial process says of itself in its `start` record; null: it has only begun. The first one stays. */
+      readonly environment: { readonly [key: string]: Json } | null
     }
   | {
       readonly type: 'attempt-reported'

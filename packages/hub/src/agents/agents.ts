@@ -150,10 +150,9 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
     return joined.token
   }
 
-  const started = async ({ attempt, environment }: Up['started']) => {
-    const row = own(attempt)
-    if (row.state === 'running' && row.environment !== null) return {}
-    await driver.record({ type: 'attempt-started', attempt, environment })
+  /** What the agent believes of the environment is a guess: the trial's own `start` record says it (intake.ts). */
+  const started = async ({ attempt }: Up['started']) => {
+    if (own(attempt).state !== 'running') await driver.record({ type: 'attempt-started', attempt, environment: null })
     return {}
   }
 

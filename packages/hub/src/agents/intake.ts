@@ -1,6 +1,6 @@
 /**
- * Bytes of attempt folders on their way into the store. Records are taken apart here: points for the series, results for
- * the engine, the rest as JSON. Appends to one stream go one after the other; the answer is the next offset that the hub
+ * Bytes of attempt folders on their way into the store. Records are taken apart here: points for the series, results and
+ * the environment for the engine, the rest as JSON. Appends to one stream go one after the other; the answer is the next offset that the hub
  * wants, after the commit (G1, G2, G3).
  */
 import type { AttemptRow, MetricValue } from '@flambe/engine'
@@ -63,8 +63,11 @@ export function createIntake({ store, record: recordEvent, onPoints, onOutput }:
       const { next } = await store1(attempt, plain) // a repeat, a gap or a conflict: nothing new
       return { next }
     }
-    // Results first: if the hub dies in between, the agent sends the same bytes again, and the engine knows these steps.
-    await Promise.all(taken.results.map(r => recordEvent({ type: 'attempt-reported', attempt: attempt.id, ...r })))
+    // Events first: if the hub dies in between, the agent sends the same bytes again, and the engine knows these steps.
+    const { environment } = taken
+    const events: EventBody[] = taken.results.map(r => ({ type: 'attempt-reported', attempt: attempt.id, ...r }))
+    if (environment !== null) events.unshift({ type: 'attempt-started', attempt: attempt.id, environment })
+    await Promise.all(events.map(recordEvent))
     const result = await store1(attempt, { ...plain, points: taken.points, others: taken.others })
     if (result.kind === 'stored') onPoints(attempt, taken.points)
     return { next: result.next }
@@ -94,6 +97,8 @@ interface Taken {
   readonly points: readonly PointBatch[]
   readonly results: readonly { readonly step: number; readonly metric: MetricValue | null }[]
   readonly others: readonly { readonly offset: number; readonly json: string }[]
+  /** Of the first `start` record in here. */
+  readonly environment: Extract<Record, { t: 'start' }>['environment'] | null
 }
 
 /**
@@ -108,6 +113,7 @@ export function takeApart(data: Uint8Array, offset: number): Taken {
   const series = new Map<string, { tag: string; steps: number[]; times: number[]; values: number[] }>()
   const results: { step: number; metric: MetricValue | null }[] = []
   const others: { offset: number; json: string }[] = []
+  let environment: Taken['environment'] = null
   let at = offset
   for (const payload of frames.payloads) {
     const parsed = parse(payload)
@@ -126,11 +132,12 @@ export function takeApart(data: Uint8Array, offset: number): Taken {
       })
     } else {
       if (parsed.t === 'result') results.push({ step: parsed.step, metric: parsed.metric })
+      else if (parsed.t === 'start') environment ??= parsed.environment
       others.push({ offset: at, json: JSON.stringify(parsed) })
     }
     at += 8 + payload.length
   }
-  return { points: [...series.values()], results, others }
+  return { points: [...series.values()], results, others, environment }
 }
 
 function parse(payload: Uint8Array): Record | { readonly t: 'error'; readonly message: string } {

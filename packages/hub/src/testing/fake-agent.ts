@@ -52,6 +52,8 @@ export class FakeAgent {
   readonly forgotten: string[] = []
   readonly ends: { readonly attempt: string; readonly how: string }[] = []
   readonly problems: unknown[] = []
+  /** What its trial processes say of themselves. */
+  readonly environment = { backend: 'cpu', detail: 'plain', versions: { tfjs: '4' }, node: 'v24.0.0', host: 'machine' }
   /** Played trials that are not over. */
   readonly running = new Set<Promise<void>>()
 
@@ -200,14 +202,16 @@ export class FakeAgent {
     const { attempt } = spec
     await this.tell('accepted', { attempt })
     folder.state = 'running'
-    await this.tell('started', { attempt, pid: 100, environment: { backend: 'cpu' } })
-    let step = spec.resume?.step ?? 0
+    await this.tell('started', { attempt, pid: 100, environment: { backend: 'auto' } })
+    const from = spec.resume?.step ?? 0
+    let step = from
     while (step < this.play.steps && folder.wish === 'run') {
       step++
       await this.play.before?.(spec, step)
       const metric = this.play.metric?.(spec, step) ?? spec.trial_number * 10 + step
       const time = 1_700_000_000_000 + step
       this.write(folder, [
+        ...(step === from + 1 ? [{ t: 'start', time, environment: this.environment } as const] : []),
         { t: 'points', time, step, tags: ['loss', 'accuracy'], values: [1 / step, metric] },
         { t: 'result', time, step, metric },
       ])

@@ -5,12 +5,9 @@ import type { Committed } from '../rows/committed.ts'
 
 export function experimentSummary(rows: Committed, row: ExperimentRow, archived: boolean): ExperimentSummary {
   const trials: { [S in TrialState]?: number } = {}
-  let total = 0
   for (const block of row.plan.blocks) {
-    for (const [state, count] of Object.entries(rows.counts(row.id, block.id)) as [TrialState, number][]) {
+    for (const [state, count] of Object.entries(rows.counts(row.id, block.id)) as [TrialState, number][])
       trials[state] = (trials[state] ?? 0) + count
-      total += count
-    }
   }
   const { settings } = row.plan
   return {
@@ -22,7 +19,7 @@ export function experimentSummary(rows: Committed, row: ExperimentRow, archived:
     tags: settings.tags,
     notes: settings.notes,
     trials,
-    trials_total: total,
+    trials_total: row.plan.blocks.reduce((sum, block) => sum + block.count, 0),
     blocks: rows.blocksOf(row.id).map(block => ({ id: block.id, state: block.state })),
     best: bestOfExperiment(rows, row),
     archived,
