@@ -82,8 +82,8 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
     signal,
     onRunning({ pid }) {
       state = 'running'
-      const environment = { node: process.version, backend: context.about().backend }
-      link.send('started', { attempt: id, pid, environment }, signal).catch(troubled)
+      // The trial process tells its environment itself, in its first record.
+      link.send('started', { attempt: id, pid, environment: {} }, signal).catch(troubled)
     },
   })
   const checkpoints = openCheckpoints({

@@ -3,7 +3,7 @@
  * builds the component, goes on from a checkpoint, runs the steps. Called by main.ts in a process of its own.
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { arch, cpus, platform } from 'node:os'
+import { arch, cpus, hostname, platform } from 'node:os'
 import { join } from 'node:path'
 import type { ConfigNode, ResolvedConfig } from '@flambe/language'
 import { type Exit, FOLDER, type Places, places, type Spec, spec } from '@flambe/protocol'
@@ -80,6 +80,7 @@ async function resume(
 async function environment({ backend }: Spec, here: Places, config: ResolvedConfig) {
   const machine = {
     node: process.version,
+    host: hostname(),
     platform: platform(),
     arch: arch(),
     cpus: cpus().length,
