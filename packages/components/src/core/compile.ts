@@ -11,6 +11,7 @@ import { Block, ownerOf, type Surroundings } from './block.ts'
 import type { Component } from './component.ts'
 import { ConfigurationError } from './failure.ts'
 import './load.ts' // for `load_from_path`
+import { setResources } from './resources.ts'
 import { recorded, restore } from './state.ts'
 
 export interface Sources {
@@ -23,6 +24,7 @@ export interface Sources {
 export async function compile(config: ResolvedConfig, { resources, inputs }: Sources): Promise<Component> {
   const own = config.at(-1)
   if (own === undefined) throw new ConfigurationError('there is nothing to build')
+  setResources(resources)
   const hashes = new WeakMap<Component, string>()
   const others = new Map<string, Block>()
 

@@ -7,16 +7,22 @@ import { type Component, loading } from './component.ts'
 import { construct } from './construct.ts'
 import { LoadError } from './failure.ts'
 import { readConfig, within } from './folder.ts'
+import { type Paths, resourcePath } from './resources.ts'
 import { type RestoreOptions, restore } from './state.ts'
 import { decode, type Json, type Tagged } from './values.ts'
 
 export interface LoadOptions extends Pick<RestoreOptions, 'strict'> {
   /** Keywords of the root that replace the saved ones. */
   readonly keywords?: { readonly [name: string]: unknown }
+  /** Where resources are that saved keywords name; inside a trial, those of its experiment are known. */
+  readonly resources?: Paths
 }
 
 /** Throws a LoadError when the folder is damaged, not self-contained, or of an unknown class or version. */
-export async function load(dir: string, { keywords = {}, strict = true }: LoadOptions = {}): Promise<Component> {
+export async function load(
+  dir: string,
+  { keywords = {}, resources = {}, strict = true }: LoadOptions = {},
+): Promise<Component> {
   const root = resolve(dir)
   const built = new Map<string, Promise<Component>>()
   const at = (path: string): Promise<Component> => {
@@ -50,7 +56,7 @@ export async function load(dir: string, { keywords = {}, strict = true }: LoadOp
   }
   // Components are built first, one after the other, because decoding is synchronous.
   const value = async (json: Json, name: string, path: string): Promise<unknown> => {
-    const parts = new Map<Tagged, Component>()
+    const parts = new Map<Tagged, unknown>()
     const found: Tagged[] = []
     decode(json, tagged => found.push(tagged))
     for (const tagged of found) {
@@ -58,6 +64,15 @@ export async function load(dir: string, { keywords = {}, strict = true }: LoadOp
         throw new LoadError(
           `${path}: the keyword "${name}" was a ${String(tagged.$opaque)}, which a folder cannot hold`,
         )
+      if (tagged.$resource !== undefined) {
+        const place = resourcePath(tagged, resources)
+        if (place === undefined)
+          throw new LoadError(
+            `${path}: the keyword "${name}" is the resource "${String(tagged.$resource)}": say where it is with {resources}, or give the keyword`,
+          )
+        parts.set(tagged, place)
+        continue
+      }
       const part = tagged.$component as
         | { path: string }
         | { tag: string; factory: string | null; args: [string, Json][] }

@@ -8,8 +8,9 @@ import { Data, type Look, type Net, type Train } from '../trial/testing/parts.ts
 import { children } from './children.ts'
 import { compile } from './compile.ts'
 import { Component, type State } from './component.ts'
-import { load } from './load.ts'
+import { type LoadOptions, load } from './load.ts'
 import { register } from './registry.ts'
+import { asResource, resourcePath, setResources } from './resources.ts'
 import { restore, save } from './state.ts'
 
 let dir = ''
@@ -109,6 +110,35 @@ test('keywords are kept with their defaults, and a factory is called again', asy
     ['at', 2],
   ])
   expect(readFileSync(join(at('b'), 'version.txt'), 'utf8')).toBe('Train:0.0.0\n')
+})
+
+test('a path of a resource is saved by name, so that equal trials give equal bytes on every machine (G11)', async () => {
+  const [block] = resolved('l: !Look {plain: words}', 'l')
+  if (block === undefined) throw new Error('no block')
+  const link = { kind: 'link', root: 'words', keys: [], attributes: [], call: false, path: 'pipeline.l.x' } as const
+  const config = [{ ...block, root: { ...block.root, args: [...block.root.args, ['x', link] as const] } }]
+  for (const machine of ['one', 'two']) {
+    const look = await compile(config, { resources: { words: join(dir, machine, 'words') }, inputs: {} })
+    await save(look, at(machine))
+  }
+  expect(bytes(at('one'))).toEqual(bytes(at('two')))
+  expect(readFileSync(join(at('one'), 'config.json'), 'utf8')).not.toContain(dir)
+
+  const named = async (options?: LoadOptions) => ((await load(at('one'), options)) as Look).named
+  expect(await named()).toEqual({ plain: 'words', x: join(dir, 'two', 'words') }) // what this process was told last
+  expect((await named({ resources: { words: '/elsewhere' } })).x).toBe('/elsewhere')
+  await build('n: !Net {}', 'n') // an experiment without resources
+  expect(await text(named())).toContain('the keyword "x" is the resource "words"')
+  expect((await named({ keywords: { x: 'given' } })).x).toBe('given')
+})
+
+test('a file inside of a resource folder is saved by both names', async () => {
+  setResources({ data: '/d', 'data/inner': '/d/inner', relative: 'plain' })
+  expect(asResource('/d/inner/x.csv')).toEqual({ $resource: 'data/inner', path: 'x.csv' })
+  expect(asResource('/d/y.csv')).toEqual({ $resource: 'data', path: 'y.csv' })
+  expect(['/d2', 'plain', '/', ''].map(asResource)).toEqual([undefined, undefined, undefined, undefined])
+  expect(resourcePath({ $resource: 'data', path: 'y.csv' })).toBe('/d/y.csv')
+  expect(resourcePath({ $resource: 'toString' })).toBeUndefined()
 })
 
 test('load_from_path is a factory of every component; further keywords replace the saved ones', async () => {

@@ -11,6 +11,7 @@ import { Component, type ComponentClass, type State } from './component.ts'
 import { LoadError } from './failure.ts'
 import { type Config, FILE, readConfig, readValues, readVersion, stateHash, within, writeConfig } from './folder.ts'
 import { originOf } from './origin.ts'
+import { asResource } from './resources.ts'
 import { type Dtype, dtypeOf, type Entry, type Numbers, readTensors, writeTensors } from './tensors.ts'
 import { decode, encode, type Json, type Tagged } from './values.ts'
 import { checkVersion } from './version.ts'
@@ -102,6 +103,7 @@ async function writeState(component: Component, dir: string): Promise<void> {
   const pending: [string, tf.Tensor][] = []
   const entries = new Map<string, Entry>()
   const values = encode(await component.getState(), (value, path) => {
+    if (typeof value === 'string') return undefined
     if (value instanceof tf.Tensor) {
       if (value.isDisposed) throw new Error(`${classOf(component).name}: the tensor "${path}" is disposed`)
       if (value.dtype !== 'float32' && value.dtype !== 'int32' && value.dtype !== 'bool')
@@ -153,7 +155,8 @@ function configOf(
 ): Config {
   const cls = classOf(component)
   const origin = originOf(component)
-  const inline = (value: object): Tagged | undefined => {
+  const inline = (value: object | string): Tagged | undefined => {
+    if (typeof value === 'string') return asResource(value)
     if (value instanceof Component) {
       const folder = folders.get(value)
       if (folder !== undefined) return { $component: { path: posix(relative(dir, folder)) } }

@@ -1,6 +1,6 @@
 /**
  * Data as JSON without losing anything: NaN, infinities and -0 are tagged, and whatever JSON cannot hold (tensors, typed
- * arrays, components) goes through `special`. Tags are maps with one key that starts with `$`; a user's map with such a key
+ * arrays, components) goes through `special`, which sees every text too. Tags are maps with one key that starts with `$`; a user's map with such a key
  * is written as a list of pairs, so nothing can be mistaken for a tag. Key order is kept: it may carry meaning.
  */
 
@@ -8,8 +8,13 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export type Tagged = { readonly [key: string]: Json }
 
 /** Throws a TypeError naming the place of anything that is not data. */
-export function encode(value: unknown, special: (value: object, path: string) => Tagged | undefined, path = ''): Json {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
+export function encode(
+  value: unknown,
+  special: (value: object | string, path: string) => Tagged | undefined,
+  path = '',
+): Json {
+  if (value === null || typeof value === 'boolean') return value
+  if (typeof value === 'string') return special(value, path) ?? value
   if (value === undefined) return { $undefined: true }
   if (typeof value === 'number')
     return Number.isFinite(value) && !Object.is(value, -0)
