@@ -83,7 +83,8 @@ export function unframe(data: Uint8Array, limit = data.length): Frames {
   while (at < data.length) {
     if (at + FRAME_BYTES > data.length) return { payloads, end: at, stop: 'short' }
     const length = view.getUint32(at, true)
-    if (length > MAX_PAYLOAD_BYTES) return { payloads, end: at, stop: 'damaged' }
+    // No record is empty: zeros are what a power loss leaves at the end of a file, and their checksum is right.
+    if (length === 0 || length > MAX_PAYLOAD_BYTES) return { payloads, end: at, stop: 'damaged' }
     const next = at + FRAME_BYTES + length
     if (next > data.length) return { payloads, end: at, stop: 'short' }
     if (next > limit && payloads.length > 0) return { payloads, end: at, stop: 'end' }
