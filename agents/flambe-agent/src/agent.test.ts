@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type House, openHouse, specOf, until } from './testing/house.ts'
@@ -41,5 +41,16 @@ test('an agent joins with a join token once and shows its own token from then on
   await house.agent({ token: null })
   await until(() => house.hub.state.hellos.length === 2)
   expect(house.hub.state.hellos.map(hello => hello.agent)).toEqual([null, 'agent-1'])
+  expect(house.hub.state.tokens.size).toBe(1)
+})
+
+test('G23: an agent whose disk is full while it joins goes on, and keeps who it is when there is room', async () => {
+  // Where it writes aside stands a folder: the write fails.
+  const inTheWay = join(house.folder, 'worker', `identity.json.${process.pid}.tmp`)
+  mkdirSync(inTheWay, { recursive: true })
+  await house.agent()
+  await until(() => house.said().includes("cannot take the hub's greeting: EISDIR"))
+  rmSync(inTheWay, { recursive: true })
+  await until(() => existsSync(join(house.folder, 'worker', 'identity.json')))
   expect(house.hub.state.tokens.size).toBe(1)
 })

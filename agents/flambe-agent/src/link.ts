@@ -93,7 +93,7 @@ export function openLink(options: LinkOptions): Link {
     const id = socket.id
     const outcome = await ask<UpAnswer['hello']>(socket, 'hello', options.hello(), up.hello.answer, timing.answer)
     if (closed || socket.id !== id) return
-    if (outcome.kind === 'refused') await refuse(outcome.refusal, () => socket.connected && void greet())
+    if (outcome.kind === 'refused') await refuse(outcome.refusal, () => socket.connected && hail())
     else if (outcome.kind === 'lost') kick()
     else {
       options.onHello(outcome.answer)
@@ -111,7 +111,15 @@ export function openLink(options: LinkOptions): Link {
     if (!closed && socket.connected) socket.io.engine.close()
   }
 
-  socket.on('connect', () => void greet())
+  function hail(): void {
+    greet().catch((error: Error) => {
+      // What the hub answered cannot be kept (a full disk, say): it answers again on the next connection.
+      log.error({ err: error }, `cannot take the hub's greeting: ${error.message}`)
+      later(backOff(timing.reconnect, tries++), kick)
+    })
+  }
+
+  socket.on('connect', hail)
   socket.on('disconnect', reason => {
     ready = false
     if (closed) return

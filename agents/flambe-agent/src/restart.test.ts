@@ -1,5 +1,5 @@
 /** G9: agents in processes of their own that are killed, stopped and started again, while their trials go on. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Spec } from '@flambe/protocol'
@@ -105,6 +105,22 @@ test('G14: after a restart of the machine a trial is gone, and no other process 
     failure: { class: 'agent-restarted', message: 'the machine was restarted while the trial ran' },
   })
 })
+
+test.each(['records', 'stdout'] as const)(
+  'G12: an attempt ends even when a power loss took bytes of its %s that the hub has',
+  async stream => {
+    const { agent, pid } = await run({ steps: 100_000, pause: 5 })
+    await until(() => house.hub.ledger('a-1').bytes[stream].length > 200)
+    await kill(agent)
+    process.kill(pid, 'SIGKILL')
+    await until(() => !isRunning(pid))
+    truncateSync(file(stream), 50)
+    house.process()
+    const { exit, sizes } = await ended()
+    expect(exit).toMatchObject({ kind: 'failed', failure: { class: 'agent-restarted' } })
+    expect(sizes[stream]).toBe(house.hub.ledger('a-1').bytes[stream].length)
+  },
+)
 
 test('a wish of the hub outlives the agent', async () => {
   const { agent, pid } = await run({ steps: 100_000, pause: 10, deaf: true })

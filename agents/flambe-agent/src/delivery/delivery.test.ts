@@ -1,5 +1,5 @@
 /** How what a trial wrote comes to the hub, whatever happens to the connection: the ledger equals the files, byte for byte. */
-import { readFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Spec, Up } from '@flambe/protocol'
@@ -174,4 +174,19 @@ test('heartbeats tell how the machine does', async () => {
   expect(beat.cpu).toBeGreaterThanOrEqual(0)
   expect(beat.memory.total).toBeGreaterThan(beat.memory.used)
   expect(beat.disk.total).toBeGreaterThan(0)
+})
+
+test('G23: output that cannot be cut because the disk is full is cut later; the agent goes on', async () => {
+  await house.agent({ quota: 10_000 })
+  const folder = join(house.folder, 'worker', 'attempts', 'a-1')
+  await assign({ steps: 3, pause: 400 })
+  await until(() => house.hub.ledger('a-1').appends > 0)
+  // Where the agent writes aside stands a folder: its next write fails.
+  const inTheWay = join(folder, `delivery.json.${process.pid}.tmp`)
+  mkdirSync(inTheWay)
+  appendFileSync(join(folder, 'stdout'), Buffer.alloc(17 * 1024 * 1024, 'x'))
+  await until(() => house.said().includes('cannot read what the trial wrote: EISDIR'))
+  rmSync(inTheWay, { recursive: true })
+  const { dropped } = await ended()
+  expect(dropped.stdout).toBeGreaterThan(16 * 1024 * 1024)
 })

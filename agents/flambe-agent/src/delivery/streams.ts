@@ -30,6 +30,8 @@ const STREAMS: readonly Stream[] = ['records', 'stdout', 'stderr']
 const OUTPUTS = ['stdout', 'stderr'] as const
 /** A file is cut back to its quota when it is this much beyond it, so that a chatty trial does not fill the disk. */
 const SLACK = 16 * 1024 * 1024
+/** ms before a file that could not be cut is looked at again. */
+const RETRY = 1_000
 
 export function openStreams(options: {
   readonly folder: AttemptFolder
@@ -49,6 +51,7 @@ export function openStreams(options: {
   let rate = 0
   let allowance = 0
   let allowedAt = performance.now()
+  let cutAfter = 0
 
   const tails = { records: tailOf('records'), stdout: tailOf('stdout'), stderr: tailOf('stderr') }
   const each = (act: (tail: Tail) => void) => {
@@ -85,9 +88,16 @@ export function openStreams(options: {
     for (const stream of OUTPUTS) {
       const over = sizeOf(folder.file(stream)) - quota
       if (over < SLACK) continue
-      cut = { ...cut, [stream]: cut[stream] + over }
-      options.onCut(cut)
-      cutFile(folder.file(stream), quota)
+      const next = { ...cut, [stream]: cut[stream] + over }
+      try {
+        options.onCut(next)
+        cut = next
+        cutFile(folder.file(stream), quota)
+      } catch (error) {
+        // A full disk, which is what cutting is for; nothing may be cut that is not written down.
+        cutAfter = performance.now() + RETRY
+        options.onUnreadable(stream, error as Error)
+      }
     }
   }
 
@@ -104,7 +114,7 @@ export function openStreams(options: {
       const now = performance.now()
       if (rate > 0) allowance = Math.min(rate, allowance + (rate * (now - allowedAt)) / 1_000)
       allowedAt = now
-      cutBack()
+      if (now >= cutAfter) cutBack()
       each(tail => tail.pump())
     },
     async drained(signal) {

@@ -87,18 +87,22 @@ export function openTail(options: TailOptions): Tail {
         return
       }
       options.spent(data.length)
-      const { next } = outcome.answer
-      if (next > goal()) {
-        stopped = true
-        options.onRefused({
-          code: 'CONFLICT',
-          message: `the hub has ${next} bytes of ${stream}, this machine ${goal()}`,
-        })
-        return
-      }
-      offset = next
+      if (!moveTo(outcome.answer.next)) return
       options.onAck()
     }
+  }
+
+  /**
+   * False when the hub has more than the file: a power loss took the end of it. The hub's word stands then, so that the
+   * attempt can end (G12); nothing is to be sent any more.
+   */
+  function moveTo(next: number): boolean {
+    offset = next
+    const size = sizeOf(file)
+    if (next <= size) return true
+    stopped = true
+    options.onRefused({ code: 'CONFLICT', message: `the hub has ${next} bytes of ${stream}, this machine ${size}` })
+    return false
   }
 
   async function read(length: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -161,8 +165,8 @@ export function openTail(options: TailOptions): Tail {
     },
     rewind(to) {
       rewinds++
-      offset = Math.min(to, goal())
       empty = false
+      if (!stopped) moveTo(to)
     },
     stop() {
       stopped = true
