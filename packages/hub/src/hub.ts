@@ -148,7 +148,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   })
   const outbox = createOutbox({
     done: seqs => store.outboxDone(seqs),
-    message: action => downMessage(rows, action, name, driver, onError),
+    message: action => downMessage(store, rows, action, name, driver, onError),
     refused: (action, why) => undeliverable(rows, action, why, driver),
     onError,
     retry: limits.outbox_retry,

@@ -3,13 +3,16 @@
  * (which knows no rows) and the driver.
  */
 import type { Action } from '@flambe/engine'
+import type { OpenStore } from '@flambe/store'
 import { type Committed, isLive } from '../rows/committed.ts'
 import type { Driver } from './driver.ts'
 import type { Message } from './outbox.ts'
+import { resumeOf } from './resume.ts'
 import { buildSpec } from './spec.ts'
 
 /** Null when there is nothing to send any more. An assignment that cannot be built fails the attempt, as the hub's fault. */
 export async function downMessage(
+  store: OpenStore,
   rows: Committed,
   action: Action,
   hub: string,
@@ -26,7 +29,9 @@ export async function downMessage(
       const row = rows.attempts.get(attempt)
       if (row === undefined || !isLive(row)) return null
       try {
-        return { event: 'assign', message: { attempt, spec: buildSpec(rows, attempt, hub) } }
+        const trial = rows.trials.get(row.trial)
+        const resume = trial === undefined ? null : await resumeOf(store, rows, trial, row.epoch)
+        return { event: 'assign', message: { attempt, spec: buildSpec(rows, attempt, hub, resume) } }
       } catch (error) {
         onError(error)
         const message = `the hub could not put the trial together: ${error instanceof Error ? error.message : error}`

@@ -1,13 +1,14 @@
 /**
  * The Spec of an attempt, made when its assignment is sent: configuration from the plan, inputs from its ancestors'
- * checkpoints, what to go on from. Called by the outbox's sender only; reads committed rows.
+ * checkpoints. What it goes on from is the caller's business (resume.ts). Called by the outbox's sender only; reads committed rows.
  */
 import { type ResolvedConfig, resolve, variantAt } from '@flambe/language'
 import { type Spec, spec } from '@flambe/protocol'
 import type { Committed } from '../rows/committed.ts'
+import type { Resume } from './resume.ts'
 
 /** Throws when the rows do not fit together: the attempt then ends as the hub's failure. */
-export function buildSpec(rows: Committed, attemptId: string, hub: string): Spec {
+export function buildSpec(rows: Committed, attemptId: string, hub: string, resume: Resume): Spec {
   const attempt = must(rows.attempts.get(attemptId), `attempt ${attemptId}`)
   const trial = must(rows.trials.get(attempt.trial), `trial ${attempt.trial}`)
   const experiment = must(rows.experiments.get(trial.experiment), `experiment ${trial.experiment}`)
@@ -42,17 +43,11 @@ export function buildSpec(rows: Committed, attemptId: string, hub: string): Spec
     merge_plot: plan.settings.merge_plot,
     mode: block.mode,
     inputs: Object.fromEntries(inputs),
-    resume: trial.checkpoint === null ? null : pick(trial.checkpoint),
+    resume,
     resources: Object.fromEntries(resources),
     env: { hub, user: experiment.user, experiment: experiment.name },
   })
 }
-
-const pick = ({ number, step, manifest }: { number: number; step: number; manifest: unknown }) => ({
-  number,
-  step,
-  manifest,
-})
 
 function must<T>(value: T | null | undefined, what: string): T {
   if (value === null || value === undefined) throw new Error(`${what} is not there`)
