@@ -112,7 +112,9 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
       })
     }
     const taken = [...connected].find(([id]) => id !== message.agent && rows.agents.get(id)?.name === message.name)
-    if (taken !== undefined && !(data.identity.kind === 'agent' && taken[0] === data.identity.agent)) {
+    // An agent whose answer was lost comes again with its join token while its old connection still seems to stand.
+    const self = data.identity.kind === 'agent' ? data.identity.agent : auth.joinedAs(data.identity.token)
+    if (taken !== undefined && taken[0] !== self) {
       throw new Refused('FORBIDDEN', `an agent named ${message.name} is connected: start this one with --name`)
     }
     const token = data.identity.kind === 'join' ? await join(data.identity.token, message) : null
@@ -120,6 +122,8 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
     if (message.agent !== null && message.agent !== agent && token === null) {
       throw new Refused('FORBIDDEN', 'the token belongs to another agent')
     }
+    // It went while the token was traded: nobody would take it out of `connected` again.
+    if (!socket.connected) throw new Refused('BUSY', 'the connection was lost', { after: 0 })
     hello = message
     presence.heard(agent)
     const before = connected.get(agent)
@@ -261,6 +265,7 @@ export function serveUploads(
           return store.blobBegin(sha256, size)
         }),
         'blob-chunk': handler(upload['blob-chunk'].message, async ({ sha256, offset, data }) => {
+          if (offset + data.length > limits.blob) throw new Refused('TOO_LARGE', `more than ${limits.blob} bytes`)
           if (credits === 0) throw new Refused('BUSY', `more than ${UPLOAD_CREDITS} chunks in flight`, { after: 100 })
           credits--
           try {

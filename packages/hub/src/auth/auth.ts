@@ -33,6 +33,8 @@ export interface Auth {
     agent: () => string,
     machine: string,
   ): Promise<{ readonly agent: string; readonly token: string } | null>
+  /** The agent that a join token was traded for within the last minute. */
+  joinedAs(token: string): string | null
   audit(who: Identity | null, what: string, from: string, result: string): Promise<void>
   readonly owner: UserIdentity
 }
@@ -107,6 +109,7 @@ export async function createAuth(store: AuthStore, secret: Secret, clock: Clock,
       const made = await store.createToken({ kind: 'join', user: by.id, label: 'join', expires })
       return { token: made.secret, expires }
     },
+    joinedAs: token => again(token)?.agent ?? null,
     join: async (token, mint, machine) => {
       const before = again(token)
       if (before !== null) {
