@@ -104,6 +104,35 @@ describe('downloads', () => {
   })
 })
 
+describe('an archive of a trial that said much', () => {
+  it('holds all of it', async () => {
+    house = await openHouse()
+    const { token } = await house.api.agents.joinToken.mutate()
+    const agent = new FakeAgent({ url: house.url, token, play: { steps: 1, before: () => new Promise(() => {}) } })
+    await agent.connect()
+    const answer = await house.api.experiments.submit.mutate({ text: SMALL, resources: {}, command: 'command-1' })
+    if (!answer.ok) throw new Error('not submitted')
+    const attempt = await eventually(() => [...agent.folders.keys()].find(id => id.includes('.a.1.')))
+    // Lines of an odd length, so that windows end inside of characters.
+    const data = Buffer.from(`${'ä'.repeat(99)}\n`.repeat(5_000))
+    const times = Math.ceil((65 * 1024 * 1024) / data.length)
+    for (let i = 0; i < times; i++) {
+      const request = { attempt, stream: 'stdout', offset: i * data.length, data, points: [], others: [] } as const
+      await house.hub.services.store.append([request])
+    }
+    const got = await fetch(`${house.url}/api/experiments/${answer.id}/archive.tar?block=a`, { headers: bearer() })
+    await writeFile(join(scratch, 'x.tar'), Buffer.from(await got.arrayBuffer()))
+    const [name] = execFileSync('tar', ['-tf', join(scratch, 'x.tar'), '--wildcards', '*stdout'], {
+      encoding: 'utf8',
+    }).split('\n')
+    execFileSync('tar', ['-xf', join(scratch, 'x.tar'), '-C', scratch])
+    const written = await readFile(join(scratch, name ?? ''))
+    expect(written.length).toBe(times * data.length)
+    expect(written.subarray(-data.length).equals(data)).toBe(true)
+    agent.close()
+  })
+})
+
 describe('the agent that the hub hands out', () => {
   beforeEach(async () => {
     const build = { version: '0.1.0', build: 'abcdef0123456789' }

@@ -7,6 +7,8 @@ import type { OpenStore } from '@flambe/store'
 import type { Committed } from '../rows/committed.ts'
 import { type TarEntry, tar } from './tar.ts'
 
+const WINDOW = 262_144
+
 export interface ArchiveRequest {
   readonly store: OpenStore
   readonly rows: Committed
@@ -50,7 +52,9 @@ async function* trialEntries(
     for (const stream of ['stdout', 'stderr'] as const) {
       const size = sizes?.[stream] ?? 0
       if (size === 0) continue
-      yield text(`${folder}/attempt-${attempt.epoch}.${stream}`, await outputText(store, attempt.id, stream, size))
+      const content = () => output(store, attempt.id, stream, size)
+      const name = `${experiment.name}/${folder}/attempt-${attempt.epoch}.${stream}`
+      yield { name, size: await lengthOf(content()), time: experiment.created / 1_000, content }
     }
   }
   if (!models || trial.checkpoint === null) return
@@ -73,20 +77,23 @@ async function* blob(store: OpenStore, sha256: string): AsyncGenerator<Uint8Arra
   for await (const chunk of await store.openBlob(sha256)) yield chunk as Uint8Array
 }
 
-/** Output of one attempt as it stood when the archive was asked for; the last 64 MiB of what is longer. */
-async function outputText(
+/** Output of one attempt as it stood when the archive was asked for, window by window; read twice, because a tar tells sizes first. */
+async function* output(
   store: OpenStore,
   attempt: string,
   stream: 'stdout' | 'stderr',
   size: number,
-): Promise<string> {
-  const parts: string[] = []
-  let from = Math.max(0, size - 64 * 1024 * 1024)
-  while (from < size) {
-    const window = await store.output({ attempt, stream, from, bytes: 262_144 })
-    if (window.to <= from) break
-    parts.push(window.text)
+): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < size; ) {
+    const window = await store.output({ attempt, stream, from, bytes: Math.min(WINDOW, size - from) })
+    if (window.to <= from) return
+    yield Buffer.from(window.text)
     from = window.to
   }
-  return parts.join('')
+}
+
+async function lengthOf(content: AsyncIterable<Uint8Array>): Promise<number> {
+  let length = 0
+  for await (const bytes of content) length += bytes.length
+  return length
 }
