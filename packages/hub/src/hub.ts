@@ -172,6 +172,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     onOutput: ({ trial, id }, stream, from, data) =>
       feed.output(trial, id, stream, from, Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8')),
   })
+  let sockets: Sockets | null = null
   const services: HubServices = {
     auth,
     clock,
@@ -188,6 +189,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     templates,
     summary,
     agentView: view,
+    recheckPages: async () => await sockets?.recheckPages(),
     archive: async (id, on) => {
       await store.archive(id, on)
       if (on) archived.add(id)
@@ -230,7 +232,6 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const housekeeping = createHousekeeping(store, clock, onError)
   presence.start()
 
-  let sockets: Sockets | null = null
   let stopLive: (() => void) | null = null
   let closing: Promise<void> | null = null
 

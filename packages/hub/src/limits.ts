@@ -14,6 +14,8 @@ export const DEFAULT_LIMITS = {
   code_life: 3_600_000,
   join_life: 3_600_000,
   session_life: 30 * 86_400_000,
+  /** How often it is looked whether the sessions of connected pages still hold. */
+  session_check: 60_000,
   /** Sign-in tries and refused handshakes per address and minute. */
   tries_per_minute: 20,
   /** Socket.IO connections from one address: of agents with their uploads, and of pages. */

@@ -104,6 +104,23 @@ describe('downloads', () => {
   })
 })
 
+it('a reader that goes away in the middle of a download is no error of the hub', async () => {
+  house = await openHouse()
+  const data = Buffer.alloc(32 * 1024 * 1024, 'x')
+  const { sha256 } = await house.hub.services.store.putBlob(
+    (async function* () {
+      yield data
+    })(),
+  )
+  const stop = new AbortController()
+  const answer = await fetch(`${house.url}/api/blobs/${sha256}`, { headers: bearer(), signal: stop.signal })
+  await answer.body?.getReader().read()
+  stop.abort()
+  // Closing waits for what runs; the next test would see the error otherwise.
+  await eventually(async () => (await new Promise<number>(r => house.served.http.getConnections((_, n) => r(n)))) === 0)
+  expect(house.errors).toEqual([])
+})
+
 describe('an archive of a trial that said much', () => {
   it('holds all of it', async () => {
     house = await openHouse()

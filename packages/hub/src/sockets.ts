@@ -17,6 +17,8 @@ export interface Sockets {
   readonly agents: Server
   readonly uploads: Server
   readonly live: LiveServer
+  /** Ends the pages whose session or token is not valid any more: signed out, expired, revoked. */
+  recheckPages(): Promise<void>
   close(): Promise<void>
 }
 
@@ -120,11 +122,20 @@ export function openSockets(http: HttpServer, { auth, gate, rate, limits, onErro
     return may(identity, 'view') ? null : 'sign in first'
   })
 
+  const recheckPages = async () => {
+    for (const socket of live.sockets.sockets.values())
+      if (!may(await auth.identify(socket.request), 'view')) socket.conn.close()
+  }
+  const timer = setInterval(() => void recheckPages().catch(onError), limits.session_check)
+  timer.unref()
+
   return {
     agents,
     uploads,
     live: live as LiveServer,
+    recheckPages,
     close: async () => {
+      clearInterval(timer)
       // No disconnectSockets: after a "server disconnect" clients stay away, after a closed transport they come back.
       await Promise.all([agents.close(), uploads.close(), live.close()])
     },

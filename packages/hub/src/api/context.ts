@@ -29,6 +29,8 @@ export interface HubServices {
   archive(experiment: string, archived: boolean): Promise<void>
   /** Shipped examples. */
   readonly templates: readonly { readonly name: string; readonly title: string; readonly text: string }[]
+  /** After a token was taken back: ends the live connections that it had opened. */
+  recheckPages(): Promise<void>
   agentView(id: string): AgentView
   summary(id: string): ExperimentSummary
 }

@@ -28,6 +28,7 @@ export const hub = router({
 
   signOut: procedure('view').mutation(async ({ ctx }) => {
     ctx.setCookie(await ctx.hub.auth.signOut(ctx.identity))
+    await ctx.hub.recheckPages()
     return {}
   }),
 

@@ -79,6 +79,28 @@ describe('signing in', () => {
     expect((await raw(`${house.url}/api/trpc/hub.status`, { headers })).status).toBe(401)
   })
 
+  it('ends with signing out for pages that are connected too (S2)', async () => {
+    const headers = { cookie: await cookie(), origin: house.url, 'content-type': 'application/json' }
+    const open = () => {
+      const page = io(house.url, {
+        path: LIVE_PATH,
+        transports: ['websocket'],
+        forceNew: true,
+        reconnection: false,
+        extraHeaders: headers,
+      })
+      return new Promise<typeof page>((resolve, reject) => {
+        page.once('connect', () => resolve(page))
+        page.once('connect_error', reject)
+      })
+    }
+    const page = await open()
+    const ended = new Promise(resolve => page.once('disconnect', resolve))
+    await raw(`${house.url}/api/trpc/hub.signOut`, { method: 'POST', headers, body: '{}' })
+    await ended
+    await expect(open()).rejects.toThrow('sign in first')
+  })
+
   it('leaves an audit row, without the code (S2, S12)', async () => {
     const spent = await code()
     await signIn(JSON.stringify({ code: spent }))

@@ -48,7 +48,8 @@ export function createHandle(options: HandleOptions): (req: IncomingMessage, res
       return await dispatch(req, res, url)
     } catch (error) {
       const refused = error instanceof Refused ? error : fromStore(error)
-      if (refused === null) options.onError(error)
+      // Who went away in the middle of a download is no bug.
+      if (refused === null && !req.socket.destroyed) options.onError(error)
       if (refused?.refusal.after !== undefined) res.setHeader('Retry-After', Math.ceil(refused.refusal.after / 1_000))
       const status = refused === null ? 500 : statusOf(refused.refusal.code)
       // The rest of a refused body is not read: the connection cannot be used again.
