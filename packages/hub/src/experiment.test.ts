@@ -209,6 +209,29 @@ describe('submitting', () => {
     expect([old.archived, old.state]).toEqual([true, 'cancelled'])
   })
 
+  it('ends what force replaces even when the hub failed in the middle and the command came again (G15)', async () => {
+    house = await openHouse()
+    const first = await submit()
+    const { services } = house.hub
+    const { archive } = services
+    let failing = true
+    Object.assign(services, {
+      archive: async (...args: Parameters<typeof archive>) => {
+        if (failing) throw new Error('cut short')
+        await archive(...args)
+      },
+    })
+    const forced = () =>
+      house.api.experiments.submit.mutate({ text: SMALL, resources: {}, command: 'command-3', force: true })
+    await expect(forced()).rejects.toThrow()
+    failing = false
+    const answer = await forced()
+    const { items } = await house.api.experiments.list.query({ limit: 10 })
+    expect(items.map(e => e.id)).toEqual(answer.ok ? [answer.id] : [])
+    const old = await house.api.experiments.get.query({ id: first })
+    expect([old.archived, old.state]).toEqual([true, 'cancelled'])
+  })
+
   it('answers a wrong file with its problems and stores nothing', async () => {
     house = await openHouse()
     const text = SMALL.replace('!SGD', '!SDG')

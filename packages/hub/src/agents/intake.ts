@@ -108,7 +108,8 @@ interface Taken {
 export function takeApart(data: Uint8Array, offset: number): Taken {
   const frames = unframe(data)
   if (frames.stop !== 'end' || frames.end !== data.length) {
-    throw new Refused('MALFORMED', `records at ${offset + frames.end}: ${frames.stop} frame`)
+    // Not a final word: the agent has checked its file, so the next time they come whole.
+    throw new Refused('BUSY', `records at ${offset + frames.end}: ${frames.stop} frame`, { after: 1_000 })
   }
   const series = new Map<string, { tag: string; steps: number[]; times: number[]; values: number[] }>()
   const results: { step: number; metric: MetricValue | null }[] = []

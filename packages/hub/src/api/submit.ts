@@ -21,7 +21,7 @@ export interface Submission {
 
 export async function submit(hub: HubServices, user: string, input: Submission): Promise<SubmitAnswer> {
   const before = await hub.store.command(input.command)
-  if (before !== null) return before.result as unknown as SubmitAnswer
+  if (before !== null) return await replaced(hub, before.result as unknown as SubmitAnswer)
 
   const { plan, problems } = planText(input.text, input.file ?? 'experiment.yaml', input.seed ?? null)
   if (plan === null) return { ok: false, problems, refusal: null, missing: [] }
@@ -46,8 +46,16 @@ export async function submit(hub: HubServices, user: string, input: Submission):
     } as const
   }
   const recorded = await hub.driver.record(event, { id: input.command, result: answer })
-  if (recorded.repeat) return recorded.result as unknown as SubmitAnswer
-  for (const old of taken) {
+  return await replaced(hub, recorded.result as unknown as SubmitAnswer)
+}
+
+/** Ends and archives what a forced submission replaces. Done again with a repeat: the first time may have been cut short. */
+async function replaced(hub: HubServices, answer: SubmitAnswer): Promise<SubmitAnswer> {
+  const row = answer.ok ? hub.rows.experiments.get(answer.id) : undefined
+  if (row === undefined || hub.archived.has(row.id)) return answer
+  // In the order of submission: a newer one is not this one's to end.
+  const all = namesakes(hub, hub.rows.experiments, row.name)
+  for (const old of all.slice(0, all.indexOf(row.id))) {
     const ended = hub.rows.experiments.get(old)?.ended ?? null
     if (ended === null) await hub.driver.record({ type: 'experiment-commanded', experiment: old, command: 'cancel' })
     await hub.archive(old, true)
