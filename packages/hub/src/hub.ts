@@ -97,7 +97,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     await store.close()
     throw error
   })
-  const auth = await createAuth(store, secret, clock, limits)
+  const auth = await createAuth(store, secret, clock, limits, options.webUrl?.startsWith('https:') ?? false)
   const stored = await store.load()
   const rows = createCommitted()
   rows.reset(stored)

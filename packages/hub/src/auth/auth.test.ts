@@ -47,6 +47,15 @@ describe('signing in', () => {
     expect(JSON.parse(me.body).result.data.user.role).toBe('admin')
   })
 
+  it('marks the cookie Secure where people come over https (S2)', async () => {
+    await house.close()
+    const webUrl = 'https://flambe.example.org'
+    house = await openHouse({ clock, webUrl })
+    const headers = { origin: webUrl, host: 'flambe.example.org' }
+    const answer = await signIn(JSON.stringify({ code: await code() }), headers)
+    expect(answer.headers['set-cookie']?.[0]).toContain('; SameSite=Strict; Secure; Max-Age=')
+  })
+
   it('takes a code once', async () => {
     const body = JSON.stringify({ code: await code() })
     expect((await signIn(body)).status).toBe(200)

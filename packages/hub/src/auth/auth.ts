@@ -42,8 +42,17 @@ export interface Auth {
 /** How long a lost answer to a join may be asked for again, ms. */
 const AGAIN = 60_000
 
-export async function createAuth(store: AuthStore, secret: Secret, clock: Clock, limits: Limits): Promise<Auth> {
+/** `secure`: people reach the hub over https, so that a browser must not send the cookie any other way. */
+export async function createAuth(
+  store: AuthStore,
+  secret: Secret,
+  clock: Clock,
+  limits: Limits,
+  secure: boolean,
+): Promise<Auth> {
   const cookie = `flambe_${secret.hub}`
+  const setCookie = (value: string, life: number) =>
+    `${cookie}=${value}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}; Max-Age=${Math.floor(life / 1_000)}`
   const owner = await firstUser(store)
   const local: UserIdentity = { kind: 'user', ...owner, via: 'local', token: null }
   const joined = new Map<string, { readonly agent: string; readonly machine: string; readonly at: number }>()
@@ -98,11 +107,11 @@ export async function createAuth(store: AuthStore, secret: Secret, clock: Clock,
       const user = traded?.identity.user ?? null
       await store.audit({ who: user?.name ?? '-', what: 'sign in', from, result: traded === null ? 'refused' : 'ok' })
       if (traded === null) return null
-      return `${cookie}=${traded.secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${Math.floor(limits.session_life / 1_000)}`
+      return setCookie(traded.secret, limits.session_life)
     },
     signOut: async identity => {
       if (identity.token !== null) await store.revokeToken(identity.token)
-      return `${cookie}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`
+      return setCookie('', 0)
     },
     joinToken: async by => {
       const expires = clock.wall() + limits.join_life
