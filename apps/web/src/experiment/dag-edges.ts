@@ -1,12 +1,10 @@
-/** The arrows of a pipeline, and what reduce says on them. Pure, and small: no layout. */
+/** The arrows of a pipeline, and what reduce says. Pure, and small: no layout. */
 import type { BlockView } from '../api/views.ts'
 
 export interface Edge {
   readonly id: string
   readonly source: string
   readonly target: string
-  /** `6 → 1` where reduce stands between. */
-  readonly label: string | null
 }
 
 export type Shape = Pick<BlockView, 'id' | 'depends_on' | 'reduce' | 'count'>
@@ -30,15 +28,11 @@ export function edgesOf(blocks: readonly Shape[]): readonly Edge[] {
     block.depends_on
       .filter(parent => byId.has(parent))
       .filter(parent => !block.depends_on.some(other => other !== parent && ancestors(other).has(parent)))
-      .map(parent => ({
-        id: `${parent}→${block.id}`,
-        source: parent,
-        target: block.id,
-        label: reduceText(byId.get(parent)),
-      })),
+      .map(parent => ({ id: `${parent}→${block.id}`, source: parent, target: block.id })),
   )
 }
 
+/** `6 → 1`: of how many trials reduce keeps how many; null where the block has no reduce. */
 export function reduceText(block: Pick<BlockView, 'reduce' | 'count'> | undefined): string | null {
   if (!block?.reduce) return null
   return `${block.count} → ${Math.min(block.reduce.k, block.count)}`

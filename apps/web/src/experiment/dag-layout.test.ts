@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { edgesOf } from './dag-edges.ts'
+import { edgesOf, reduceText } from './dag-edges.ts'
 import { extent, NODE, placeBlocks } from './dag-layout.ts'
 
 const block = (id: string, depends_on: string[] = [], k: number | null = null, count = 6) => ({
@@ -20,8 +20,10 @@ it('draws only the links that no other path implies', () => {
   expect(edgesOf(pipeline).map(edge => edge.id)).toEqual(['data→model', 'model→train', 'train→evaluate'])
 })
 
-it('says what reduce keeps on the way out of its block', () => {
-  expect(edgesOf(pipeline).map(edge => edge.label)).toEqual([null, null, '6 → 1'])
+it('says what reduce keeps once, at its block', () => {
+  expect(pipeline.map(reduceText)).toEqual([null, null, '6 → 1', null])
+  expect(reduceText(block('few', [], 4, 2))).toBe('2 → 2')
+  expect(reduceText(undefined)).toBe(null)
 })
 
 it('places blocks in the order of their links, without overlap', () => {

@@ -1,6 +1,6 @@
 'use client'
 /**
- * The pipeline as a live graph: a node a block with trials by state, best metric and time; an edge says what reduce keeps.
+ * The pipeline as a live graph: a node a block with trials by state, best metric and time; a badge at its way out says what reduce keeps.
  * A click (or Enter) chooses the block for the whole page. Loaded apart, since React Flow is large.
  */
 import {
@@ -15,18 +15,21 @@ import {
 import '@xyflow/react/dist/base.css'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { BlockView } from '../api/views.ts'
-import { countText } from '../format/number.ts'
+import { countText, plural } from '../format/number.ts'
 import { cx } from '../ui/class.ts'
 import { Spent } from '../ui/clock.tsx'
 import { doneCount } from '../ui/counts.ts'
 import { Metric } from '../ui/metric.tsx'
 import { CountsBar, StateBadge } from '../ui/state-badge.tsx'
-import { edgesOf } from './dag-edges.ts'
+import { edgesOf, reduceText } from './dag-edges.ts'
 import { extent, NODE, placeBlocks } from './dag-layout.ts'
 
 type BlockNode = Node<{ block: BlockView; chosen: boolean; vertical: boolean }, 'block'>
 
 const TYPES = { block: BlockCard }
+
+/** States in which a metric may still come; a block that ended without one says nothing. */
+const MAY_COME: ReadonlySet<string> = new Set<BlockView['state']>(['pending', 'running', 'paused'])
 
 /** Smaller than this a card cannot be read: then the pipeline goes from top to bottom. */
 const LEAST_SCALE = 0.7
@@ -79,10 +82,7 @@ export default function Dag({
           source: edge.source,
           target: edge.target,
           type: 'smoothstep',
-          ...(edge.label === null ? {} : { label: edge.label, labelBgPadding: [6, 3], labelBgBorderRadius: 4 }),
           style: { stroke: 'var(--line-strong)', strokeWidth: 1.5 },
-          labelStyle: { fill: 'var(--ink)', fontSize: 11, fontWeight: 600 },
-          labelBgStyle: { fill: 'var(--accent-soft)' },
           markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: 'var(--line-strong)' },
           focusable: false,
         }),
@@ -139,10 +139,11 @@ function useWidth(box: React.RefObject<HTMLDivElement | null>): number {
 }
 
 function BlockCard({ data: { block, chosen, vertical } }: NodeProps<BlockNode>) {
+  const reduce = reduceText(block)
   return (
     <div
       className={cx(
-        'flex h-full w-full flex-col gap-1 rounded-lg border bg-raised px-2.5 py-2 text-xs',
+        'relative flex h-full w-full flex-col gap-1 rounded-lg border bg-raised px-2.5 py-2 text-xs',
         chosen ? 'border-accent shadow-[0_0_0_1px_var(--accent)]' : 'border-line-strong hover:border-faint',
         (block.state === 'masked' || block.state === 'pending') && !chosen && 'border-dashed',
       )}
@@ -175,13 +176,25 @@ function BlockCard({ data: { block, chosen, vertical } }: NodeProps<BlockNode>) 
               best <Metric value={block.best.metric} className="font-medium text-ink" />
             </>
           ) : (
-            'no metric yet'
+            MAY_COME.has(block.state) && 'no metric yet'
           )}
         </span>
         <span className="text-muted">
           <Spent row={block} />
         </span>
       </div>
+      {reduce !== null && (
+        <span
+          title={`Reduce keeps ${reduce.split(' ').at(-1)} of ${plural(block.count, 'trial')}, by ${block.reduce?.mode}`}
+          className={cx(
+            'nums absolute z-10 rounded-sm border border-line-strong bg-accent-soft px-1.5 text-2xs leading-4 font-semibold text-ink',
+            vertical ? '-bottom-2 left-1/2 -translate-x-1/2' : 'right-2.5 -bottom-2',
+          )}
+        >
+          <span className="sr-only">reduce </span>
+          {reduce}
+        </span>
+      )}
       <Handle
         type="source"
         position={vertical ? Position.Bottom : Position.Right}

@@ -32,7 +32,11 @@ export function ExperimentPage({ id }: { readonly id: string }) {
   const wanted = view.get('tab')
   const tab = TABS.find(one => one.value === wanted)?.value ?? 'overview'
   return (
-    <Page title={detail?.name ?? id} crumbs={[{ text: 'Experiments', href: '/' }, { text: detail?.name ?? id }]}>
+    <Page
+      headed={detail !== undefined}
+      title={detail?.name ?? id}
+      crumbs={[{ text: 'Experiments', href: '/' }, { text: detail?.name ?? id }]}
+    >
       {detail ? (
         <>
           <ExperimentHeader detail={detail} />

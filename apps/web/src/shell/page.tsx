@@ -17,17 +17,21 @@ export function Page({
   title,
   crumbs,
   topics,
+  headed,
   children,
 }: {
   readonly title: string
   readonly crumbs: readonly Crumb[]
   /** False where nothing is live (the editor). */
   readonly topics?: boolean
+  /** True where the content has a heading of its own; elsewhere the last crumb is the page's heading. */
+  readonly headed?: boolean
   readonly children: ReactNode
 }) {
   useEffect(() => {
     document.title = title === '' ? 'Flambé' : `${title} · Flambé`
   }, [title])
+  const Current = headed ? 'span' : 'h1'
   return (
     <>
       <header className="sticky top-0 z-20 flex h-11 items-center gap-2 border-b border-line bg-surface px-3 md:px-5">
@@ -41,9 +45,9 @@ export function Page({
                 />
               )}
               {crumb.href === undefined ? (
-                <span aria-current="page" className={cx('truncate font-medium', crumb.mono && 'mono')}>
+                <Current aria-current="page" className={cx('truncate font-medium', crumb.mono && 'mono')}>
                   {crumb.text}
-                </span>
+                </Current>
               ) : (
                 <Link
                   href={crumb.href}

@@ -38,7 +38,11 @@ export function TrialPage({ id }: { readonly id: string }) {
     { text: `#${number ?? id}` },
   ]
   return (
-    <Page title={detail ? `${detail.experiment_name} ${detail.block} #${detail.number}` : id} crumbs={crumbs}>
+    <Page
+      headed={detail !== undefined}
+      title={detail ? `${detail.experiment_name} ${detail.block} #${detail.number}` : id}
+      crumbs={crumbs}
+    >
       {detail ? (
         <Body detail={detail} ready={ready} />
       ) : trial.isError ? (
