@@ -1,0 +1,101 @@
+/** Holds what the producers noted in their ledgers against the hub's HTTP exports and its database file. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { localToken, trialsOnDisk } from '../harness/cluster.ts'
+import type { House } from './house.ts'
+
+interface Ledger {
+  readonly lines: readonly string[]
+  readonly reports: readonly { step: number; value: number }[]
+  readonly ended: boolean
+}
+
+export interface Comparison {
+  readonly records: number
+  readonly attempts: number
+  readonly violations: readonly string[]
+}
+
+type Note = { t: string; what?: string; line?: string; step?: number; value?: number }
+
+function readLedger(file: string): Ledger {
+  const notes = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(l => l.endsWith('}'))
+    .map(l => JSON.parse(l) as Note)
+  const will = notes.filter(n => n.t === 'will')
+  return {
+    lines: will.filter(n => n.what === 'out').map(n => n.line ?? ''),
+    reports: will.filter(n => n.what === 'report').map(n => ({ step: n.step ?? 0, value: n.value ?? 0 })),
+    ended: notes.some(n => n.t === 'end'),
+  }
+}
+
+/** @param killed attempts that the harness killed: theirs may end anywhere, but must be a prefix of what was written. */
+export async function compare(house: House, experiment: string, killed: ReadonlySet<string>): Promise<Comparison> {
+  const violations: string[] = []
+  let records = 0
+  const headers = { authorization: `Bearer ${localToken(house.hub)}` }
+  const db = new DatabaseSync(join(house.hub.data, 'store.sqlite'), { readOnly: true })
+  const reported = new Map<string, { step: number; metric: unknown }[]>()
+  for (const row of db.prepare("SELECT event FROM log WHERE type = 'attempt-reported' ORDER BY seq").all()) {
+    const event = JSON.parse(String(row.event)) as { attempt: string; step: number; metric: unknown }
+    reported.set(event.attempt, [...(reported.get(event.attempt) ?? []), event])
+  }
+  const attempts = db
+    .prepare('SELECT id, trial, state, row FROM attempts WHERE experiment = ?')
+    .all(experiment)
+    .map(r => ({ id: String(r.id), trial: String(r.trial), state: String(r.state), row: String(r.row) }))
+  db.close()
+  for (const { id, state, row } of attempts) {
+    let ledger: Ledger
+    try {
+      ledger = readLedger(join(house.ledger, `${id}.jsonl`))
+    } catch {
+      if (!killed.has(id)) violations.push(`${id} (${state}): the producer never ran, though nobody killed it`)
+      continue
+    }
+    if (state === 'failed' && !killed.has(id)) violations.push(`${id} failed, though nobody killed it: ${row}`)
+    const answer = await fetch(`${house.hub.url}/api/attempts/${id}/stdout`, { headers })
+    const stdout = await answer.text()
+    const wrote = ledger.lines.join('')
+    if (state === 'done' ? stdout !== wrote : !wrote.startsWith(stdout))
+      violations.push(`${id} (${state}): stdout has ${stdout.length} characters, the producer wrote ${wrote.length}`)
+    const results = reported.get(id) ?? []
+    const steps = results.map(r => `${r.step}:${r.metric}`)
+    const expected = ledger.reports
+      .map(r => `${r.step}:${r.value}`)
+      .slice(0, state === 'done' ? undefined : steps.length)
+    if (steps.join() !== expected.join())
+      violations.push(`${id} (${state}): results ${steps.join()} instead of ${expected.join()}`)
+    records += steps.length + stdout.split('\n').length - 1
+  }
+  const known = new Set(attempts.map(a => a.id))
+  for (const file of readdirSync(house.ledger)) {
+    const id = file.replace(/\.jsonl$/, '')
+    if (!known.has(id)) violations.push(`${id} ran, but the hub does not know it`)
+  }
+  for (const trial of trialsOnDisk(house.hub, experiment)) {
+    const own = attempts.filter(a => a.trial === trial.id)
+    const winners = own.filter(a => a.state === 'done')
+    if (winners.length !== 1) violations.push(`${trial.id} (${trial.state}) has ${winners.length} winners`)
+    const why = own.filter(a => killed.has(a.id)).length
+    if (own.length > why + 1) violations.push(`${trial.id} has ${own.length} attempts, ${why} were killed`)
+    // The exported points are the winner's and those of the attempts before it, each once.
+    const text = await (await fetch(`${house.hub.url}/api/trials/${trial.id}/points.jsonl`, { headers })).text()
+    const points = text
+      .split('\n')
+      .filter(l => l !== '')
+      .map(l => JSON.parse(l) as { tag: string; step: number })
+    const seen = points.filter(p => p.tag.endsWith('value')).map(p => p.step)
+    if (why === 0 && new Set(seen).size !== seen.length) violations.push(`${trial.id}: points stored twice`)
+    const winner = winners[0]
+    if (winner !== undefined) {
+      const missing = (reported.get(winner.id) ?? []).filter(r => !seen.includes(r.step))
+      if (missing.length > 0) violations.push(`${trial.id}: ${missing.length} points of the winner are missing`)
+    }
+    records += points.length
+  }
+  return { records, attempts: attempts.length, violations }
+}

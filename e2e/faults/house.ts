@@ -1,0 +1,95 @@
+/** A built hub without pages, a proxy before it and agents behind the proxy, each killed, frozen and restarted for real. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { call, type Hub } from '../harness/cluster.ts'
+import { agentProgram, folder, server } from '../harness/places.ts'
+import { type Running, start } from '../harness/process.ts'
+import { type FaultyProxy, openProxy } from './proxy.ts'
+
+export interface House {
+  hub: Hub
+  readonly proxy: FaultyProxy
+  readonly ledger: string
+  readonly agents: { readonly name: string; readonly home: string; process: Running }[]
+  startHub(): Promise<void>
+  startAgent(index: number): Promise<void>
+  /** Trial processes that run now, as their attempt folders tell. */
+  trials(): { attempt: string; pid: number }[]
+}
+
+async function startHub(data: string, port: string): Promise<Hub> {
+  const process = start([server, '--no-pages', '--data', data, '--port', port], { NODE_ENV: 'production' })
+  const ready = JSON.parse(await process.line(/^\{"ready":true/)) as { url: string; link: string }
+  return { ...ready, data, process }
+}
+
+const open = new Set<House>()
+
+/** Ends what a scenario left behind: trial processes outlive their agents by design, so they are looked for. */
+export async function closeHouses(): Promise<void> {
+  for (const house of open) {
+    for (const { pid } of house.trials()) process.kill(pid, 'SIGKILL')
+    await house.proxy.close()
+  }
+  open.clear()
+}
+
+export async function openHouse(names: readonly string[]): Promise<House> {
+  const base = folder()
+  const data = join(base, 'hub')
+  let hub = await startHub(data, '0')
+  const port = new URL(hub.url).port
+  const proxy = await openProxy(() => Number(port))
+  const agents: House['agents'] = []
+  const startAgent = async (name: string, home: string) => {
+    const { token } = await call<{ token: string }>(hub, 'agents.joinToken', undefined, 'mutation')
+    const args = [agentProgram, '--hub', proxy.url, '--name', name, '--home', home, '--cpus', '2']
+    return start(args, { FLAMBE_JOIN_TOKEN: token })
+  }
+  for (const name of names) {
+    const home = join(base, name)
+    const process = await startAgent(name, home)
+    await process.line(/connected/i)
+    agents.push({ name, home, process })
+  }
+  const house: House = {
+    get hub() {
+      return hub
+    },
+    set hub(h) {
+      hub = h
+    },
+    proxy,
+    ledger: folder(),
+    agents,
+    startHub: async () => {
+      hub = await startHub(data, port)
+    },
+    startAgent: async index => {
+      const agent = agents[index]
+      // Its identity stands in its home: an agent that comes back needs no token.
+      if (agent !== undefined)
+        agent.process = start(
+          [agentProgram, '--hub', proxy.url, '--name', agent.name, '--home', agent.home, '--cpus', '2'],
+          {},
+        )
+    },
+    trials: () => agents.flatMap(a => running(join(a.home, 'attempts'))),
+  }
+  open.add(house)
+  return house
+}
+
+function running(attempts: string): { attempt: string; pid: number }[] {
+  if (!existsSync(attempts)) return []
+  return readdirSync(attempts).flatMap(attempt => {
+    try {
+      if (existsSync(join(attempts, attempt, 'exit.json'))) return []
+      const { pid } = JSON.parse(readFileSync(join(attempts, attempt, 'process.json'), 'utf8')) as { pid: number }
+      process.kill(pid, 0)
+      return [{ attempt, pid }]
+    } catch {
+      return [] // Not started yet, or gone between two looks.
+    }
+  })
+}

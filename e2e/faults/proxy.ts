@@ -1,0 +1,114 @@
+/**
+ * A TCP proxy between agent and hub that breaks the connection as networks do. Knows nothing of Socket.IO: it cuts bytes, so
+ * what is sent twice or late comes from the programs' own resends.
+ */
+import { createServer, connect as dial, type Socket } from 'node:net'
+
+export interface FaultyProxy {
+  readonly url: string
+  /** Both ends are reset. @returns connections that were cut */
+  cut(): number
+  /** Only the hub's end is closed: the agent is told nothing until `heal`. @returns connections */
+  halfOpen(): number
+  /** The next bytes from the agent are forwarded up to the middle, then the connection is reset. */
+  tear(): void
+  /** Nothing passes, in both directions, connections stay open; new ones are taken and not answered. */
+  blackHole(): void
+  /** Every chunk waits this long, ms. */
+  delay(ms: number): void
+  /** Everything passes at once again. What stood in a black hole is lost with its connection, as bytes were lost. */
+  heal(): void
+  /** Messages torn in the middle, bytes swallowed, chunks delayed: what really happened. */
+  readonly done: { torn: number; swallowed: number; delayed: number }
+  close(): Promise<void>
+}
+
+export async function openProxy(target: () => number): Promise<FaultyProxy> {
+  const pairs = new Set<{ agent: Socket; hub: Socket; half: boolean }>()
+  const done = { torn: 0, swallowed: 0, delayed: 0 }
+  let hole = false
+  let wait = 0
+  let tearing = false
+  const server = createServer(agent => {
+    const hub = dial(target(), '127.0.0.1')
+    const pair = { agent, hub, half: false }
+    pairs.add(pair)
+    const end = () => {
+      agent.destroy()
+      hub.destroy()
+      pairs.delete(pair)
+    }
+    const carry = (from: Socket, to: Socket, up: boolean) => {
+      let queue = Promise.resolve()
+      from.on('data', chunk => {
+        if (hole || pair.half) {
+          done.swallowed += chunk.length
+          pair.half = true // A stream that lost bytes cannot go on: reset when healed.
+          return
+        }
+        if (up && tearing && chunk.length > 64) {
+          tearing = false
+          done.torn++
+          to.write(chunk.subarray(0, chunk.length >> 1), end)
+          return
+        }
+        const ms = wait
+        if (ms > 0) {
+          done.delayed++
+          queue = queue.then(() => new Promise(resolve => setTimeout(resolve, ms)))
+        }
+        queue = queue.then(() => void (to.destroyed || to.write(chunk)))
+      })
+      from.on('error', () => undefined)
+      from.on('close', () => {
+        if (!pair.half) end()
+      })
+    }
+    carry(agent, hub, true)
+    carry(hub, agent, false)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
+  const endAll = (only: (p: { half: boolean }) => boolean) => {
+    let count = 0
+    for (const pair of [...pairs])
+      if (only(pair)) {
+        pair.agent.destroy()
+        pair.hub.destroy()
+        pairs.delete(pair)
+        count++
+      }
+    return count
+  }
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    done,
+    cut: () => endAll(() => true),
+    halfOpen: () => {
+      for (const pair of pairs) {
+        pair.half = true
+        pair.hub.destroy()
+      }
+      return pairs.size
+    },
+    tear: () => {
+      tearing = true
+    },
+    blackHole: () => {
+      hole = true
+    },
+    delay: ms => {
+      wait = ms
+    },
+    heal: () => {
+      hole = false
+      wait = 0
+      endAll(p => p.half)
+    },
+    close: async () => {
+      endAll(() => true)
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
