@@ -1,11 +1,12 @@
 /** What is done to hub, agents and trials: a seeded schedule of every fault, and scenarios of fixed meaning. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { experimentState, submit, until } from '../harness/cluster.ts'
+import { call, experimentState, submit, until } from '../harness/cluster.ts'
 import { folder, server } from '../harness/places.ts'
 import { start } from '../harness/process.ts'
 import { type Comparison, compare } from './compare.ts'
 import { draws } from './draws.ts'
+import { flood } from './flood.ts'
 import { type House, openHouse } from './house.ts'
 
 export interface Outcome extends Comparison {
@@ -182,9 +183,27 @@ const twoHubs: Scenario = async ({ seed }) => {
   return { ...result, violations, faults: { 'second hub': 1 } }
 }
 
+/** 100,000 malformed messages on real sockets while trials run: each is refused or dropped, the hub and its trials go on. */
+const malformed: Scenario = async ({ seed }) => {
+  const house = await openHouse(['one'])
+  const id = await produce(house, seed, 2, 40, 200)
+  const { token } = await call<{ token: string }>(house.hub, 'agents.joinToken', undefined, 'mutation')
+  const begun = Date.now()
+  const seen = await flood(house.hub.url, token, 100_000, draws(seed))
+  console.log(`malformed-flood: ${JSON.stringify(seen)} in ${Date.now() - begun} ms`)
+  const { pid } = house.hub.process.child
+  const result = await finish(house, id, new Set())
+  const violations = [...result.violations]
+  if (seen.accepted > 0) violations.push(`${seen.accepted} malformed messages were accepted`)
+  if (seen.refused === 0) violations.push('harness: nothing was refused')
+  if (house.hub.process.child.exitCode !== null) violations.push(`the hub (pid ${pid}) ended`)
+  return { ...result, violations, faults: { malformed: seen.sent, 'closed connections': seen.connections - 1 } }
+}
+
 export const scenarios: { readonly [name: string]: Scenario } = {
   random,
   'hub-away': hubAway,
   'agent-restart': agentRestart,
   'two-hubs-one-folder': twoHubs,
+  'malformed-flood': malformed,
 }
