@@ -25,7 +25,7 @@ export function ExperimentRows({ items }: { readonly items: readonly ExperimentS
           <th className="w-28 px-2 max-lg:hidden">Blocks</th>
           <th className="w-26 px-2 sm:w-44">Trials</th>
           <th className="w-20 px-2 text-right sm:w-24">Best</th>
-          <th className="w-40 px-2 max-xl:hidden">Tags</th>
+          <th className="w-56 px-2 pl-6 max-xl:hidden">Tags</th>
           <th className="w-24 px-2 text-right max-lg:hidden">Elapsed</th>
           <th className="w-24 px-2 text-right max-md:hidden">Created</th>
           <th className="w-10 px-1 max-sm:hidden">
@@ -80,18 +80,22 @@ function Row({ item }: { readonly item: ExperimentSummary }) {
           <Metric value={item.best?.metric} className="font-medium" />
         </span>
       </td>
-      <td className="px-2 max-xl:hidden">
+      <td className="px-2 pl-6 max-xl:hidden">
         <div className="flex gap-1 overflow-hidden">
-          {item.tags.slice(0, 3).map(tag => (
+          {item.tags.slice(0, 2).map(tag => (
             <span
               key={tag}
               title={tag}
-              className="max-w-24 truncate rounded-sm bg-sunken px-1.5 text-2xs leading-5 text-muted"
+              className="max-w-24 shrink-0 truncate rounded-sm bg-sunken px-1.5 text-2xs leading-5 text-muted"
             >
               {tag}
             </span>
           ))}
-          {item.tags.length > 3 && <span className="text-2xs leading-5 text-faint">+{item.tags.length - 3}</span>}
+          {item.tags.length > 2 && (
+            <span title={item.tags.slice(2).join(', ')} className="relative z-10 text-2xs leading-5 text-faint">
+              +{item.tags.length - 2}
+            </span>
+          )}
         </div>
       </td>
       <td className="px-2 text-right text-xs text-muted max-lg:hidden">
