@@ -4,9 +4,8 @@
  */
 export const table = {
   'packages/language': [],
-  'packages/engine': ['packages/language', 'packages/search'],
+  'packages/engine': ['packages/language'],
   'packages/protocol': [],
-  'packages/search': [],
   'packages/store': ['packages/engine', 'packages/language'],
   'packages/components': ['packages/protocol', 'packages/language'],
   'packages/hub': [
@@ -18,7 +17,6 @@ export const table = {
   ],
   'packages/flambe': [
     'packages/language',
-    'packages/search',
     'packages/protocol',
     'packages/engine',
     'packages/hub',
@@ -44,7 +42,6 @@ const pure = {
   'packages/language': ['yaml', '@noble/hashes', 'fastest-levenshtein'],
   'packages/engine': ['@noble/hashes'],
   'packages/protocol': ['zod'],
-  'packages/search': [],
 }
 const purity = Object.entries(pure).flatMap(([room, libraries]) => [
   {

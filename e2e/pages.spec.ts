@@ -55,9 +55,9 @@ test('the digits experiment, submitted in the browser and watched to its end', a
   await expect(page.getByRole('button', { name: 'Submit' })).toBeDisabled()
 
   await write(page, text)
-  await expect(page.getByText('9 trials')).toBeVisible()
+  await expect(page.getByText('9 trials', { exact: true })).toBeVisible()
   await page.getByLabel('Folder for digits').setInputFiles(resolve(dirname(file), '../../examples/data/digits'))
-  await expect(page.getByText(/on the hub/)).toBeVisible()
+  await expect(page.getByText(/\d+ files?, .* on the hub/)).toBeVisible()
   await page.getByRole('button', { name: 'Submit' }).click()
   await page.waitForURL(/\/e\/[a-z0-9]+/)
   const id = new URL(page.url()).pathname.split('/')[2] as string
@@ -100,7 +100,8 @@ test('a page that is open sees what happens elsewhere, without reloading', async
     state => state === 'success',
     60_000,
   )
-  await expect(page.getByText('success', { exact: true }).first()).toBeVisible()
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'quick' }) })
+  await expect(row.getByText('success', { exact: true }).filter({ visible: true })).toBeVisible()
 })
 
 test('a sign-in link works once, and pages without a session lead to signing in (S1)', async ({ page, browser }) => {
@@ -122,6 +123,7 @@ test('the page gives the command that joins a machine', async ({ page, context }
     .getByRole('button', { name: /add a machine/i })
     .first()
     .click()
+  await page.getByRole('button', { name: 'Make a join token' }).click()
   const command = await page
     .getByText(/^npx -y --allow-remote=all http/)
     .first()

@@ -36,6 +36,7 @@ export function openTrial(options: {
   const { folder, timing, log, signal } = options
   let running: ProcessFile | null = null
   let wish: Delivery['wish'] = 'run'
+  const gone = new AbortController()
   let killing: Promise<unknown> | null = null
 
   async function run(): Promise<Exit> {
@@ -65,6 +66,7 @@ export function openTrial(options: {
     options.onRunning(running)
     escalate()
     const left = await untilGone(running, child)
+    gone.abort() // the grace is over as soon as nobody needs it
     await killing
     const survivors = await endSession(running, folder.path, timing.exit)
     if (survivors.length > 0) log.error({ survivors }, 'processes of this attempt cannot be killed')
@@ -88,9 +90,9 @@ export function openTrial(options: {
     const process = running
     if (wish === 'kill') killing = endSession(process, folder.path, timing.grace)
     if (wish !== 'stop') return
-    killing = sleep(timing.grace, undefined, { signal, ref: false }).then(
+    killing = sleep(timing.grace, undefined, { signal: AbortSignal.any([signal, gone.signal]), ref: false }).then(
       () => (isAlive(process) ? endSession(process, folder.path, timing.lastGrace) : []),
-      () => [], // the agent leaves; the next one begins the grace anew
+      () => [], // the process is gone; or the agent leaves, and the next one begins the grace anew
     )
   }
 

@@ -19,6 +19,7 @@ export interface HubOptions {
   readonly data: string
   readonly port: number
   readonly host: string
+  readonly allowHost?: readonly string[]
   readonly agents: number
   readonly submitOnce?: string
   readonly dev?: true
@@ -66,6 +67,7 @@ interface Started {
 
 async function startSite(data: string, options: HubOptions, onEnd: (error: Refused) => void): Promise<Started> {
   const args = ['--data', data, '--port', String(options.port), '--host', options.host]
+  for (const name of options.allowHost ?? []) args.push('--allow-host', name)
   if (!options.pages) args.push('--no-pages')
   const ready = Promise.withResolvers<{ url: string; link: string }>()
   const last: string[] = []

@@ -2,7 +2,7 @@
  * The `flambe` command: one subcommand a file, loaded only when it is called, so that `flambe plan` stays fast. Exit codes:
  * 0 all is well, 1 a trial failed, 2 the file or the command line is wrong (nothing touched), 3 internal, 130 interrupted.
  */
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { Refused } from '../client/refused.ts'
 
 export async function main(argv: readonly string[]): Promise<number> {
@@ -61,6 +61,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--data <dir>', 'data folder', '~/.flambe/hub')
     .option('--port <n>', 'port', port, 4955)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--allow-host <name...>', 'further names by which people and machines reach it')
     .option('--agents <n>', 'agents to start on this machine', natural, 0)
     .option('--submit-once <file>', 'submit this experiment unless the hub has one of its name')
     .option('--dev', 'rebuild pages as they are edited')
@@ -118,7 +119,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 const number = (ok: (n: number) => boolean, what: string) => (text: string) => {
   const n = Number(text)
-  if (!Number.isInteger(n) || !ok(n)) throw new CommanderError(2, 'flambe.number', `'${text}' is not ${what}`)
+  if (!Number.isInteger(n) || !ok(n)) throw new InvalidArgumentError(`'${text}' is not ${what}`)
   return n
 }
 const natural = number(n => n >= 0, 'a whole number, 0 or more')

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { dump } from '@flambe/language'
 import pc from 'picocolors'
 import { pino } from 'pino'
-import { connect, type HubConnection } from '../client/connect.ts'
+import { connect, explain, type HubConnection } from '../client/connect.ts'
 import { hasErrors, localPath, type PlannedFile, planFile } from '../client/experiment-file.ts'
 import { Refused } from '../client/refused.ts'
 import { submitFile } from '../client/submit.ts'
@@ -53,6 +53,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     options.savePath ??
     (plan.settings.save_path === null ? './flambe-output' : localPath(file, plan.settings.save_path))
   const dir = outputFolder(save, plan.name)
+  const remote = options.hub === undefined ? null : await askHub(options.hub, planned, options.force ?? false)
   claimOutput(dir, options.force ?? false)
   mkdirSync(dir, { recursive: true })
   // It lies elsewhere than the file, so paths relative to the file become absolute.
@@ -77,14 +78,20 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       ? barProgress(process.stdout)
       : lineProgress(out)
   const place =
-    options.hub === undefined
-      ? await localPlace(dir, options, progress)
-      : { connection: connect(findHub(options.hub)), close: async () => undefined }
+    remote === null ? await localPlace(dir, options, progress) : { connection: remote, close: async () => undefined }
   try {
     return await follow(place.connection, planned, dir, options, progress)
   } finally {
     await place.close()
   }
+}
+
+/** The hub must answer, know the token and take the name before anything on this machine is touched. */
+async function askHub(url: string, planned: PlannedFile, force: boolean): Promise<HubConnection> {
+  const hub = connect(findHub(url))
+  const { refusal } = await hub.api.experiments.plan.query({ text: planned.text, limit: 1 }).catch(explain)
+  if (refusal !== null && !force) throw new Refused(refusal)
+  return hub
 }
 
 interface Place {
@@ -183,8 +190,12 @@ function cancelOnSignal(hub: HubConnection, id: string, progress: Progress) {
       process.off('SIGTERM', onSignal)
     },
   }
+  let first = 0
   const onSignal = (signal?: NodeJS.Signals) => {
+    // One Ctrl-C can arrive twice: from the terminal's group and passed on by the starting process.
+    if (state.by !== null && Date.now() - first < 500) return
     if (state.by !== null) process.exit(130)
+    first = Date.now()
     state.by = signal ?? 'SIGTERM'
     progress.note('ending the trials; once more ends at once')
     hub.api.experiments.command
