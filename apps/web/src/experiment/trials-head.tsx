@@ -34,7 +34,7 @@ export function HeadCell({
           type="button"
           title={meta.title ?? 'Sort; Shift adds to the sort'}
           onClick={event => onSort(meta.sort ?? '', event.shiftKey)}
-          className={cx('flex min-w-0 items-center gap-0.5 hover:text-ink', mine && 'text-ink')}
+          className={cx('flex h-6 min-w-6 items-center gap-0.5 hover:text-ink', mine && 'text-ink')}
         >
           <span className="truncate">{children}</span>
           {mine && <Arrow aria-hidden className="size-3 shrink-0" />}

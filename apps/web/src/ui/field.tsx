@@ -41,7 +41,7 @@ export function SearchField({
           type="button"
           aria-label="Clear"
           onClick={() => onChange('')}
-          className="absolute top-1/2 right-1 -translate-y-1/2 rounded-sm p-1 text-faint hover:text-ink"
+          className="absolute top-1/2 right-0.5 flex size-6 -translate-y-1/2 items-center justify-center rounded-sm text-faint hover:text-ink"
         >
           <X aria-hidden className="size-3" />
         </button>
