@@ -4,7 +4,8 @@
  */
 export const table = {
   'packages/language': [],
-  'packages/engine': ['packages/language'],
+  'packages/search': [],
+  'packages/engine': ['packages/language', 'packages/search'],
   'packages/protocol': [],
   'packages/store': ['packages/engine', 'packages/language'],
   'packages/components': ['packages/protocol', 'packages/language'],
@@ -13,16 +14,18 @@ export const table = {
     'packages/engine',
     'packages/protocol',
     'packages/store',
+    'packages/search',
     'packages/components/src/catalogue',
   ],
   'packages/flambe': [
     'packages/language',
     'packages/protocol',
     'packages/engine',
+    'packages/search',
     'packages/hub',
     'packages/components/src/catalogue',
   ],
-  'apps/web/src': ['packages/hub/src/api', 'packages/hub/src/live', 'packages/language'],
+  'apps/web/src': ['packages/hub/src/api', 'packages/hub/src/live', 'packages/language', 'packages/search'],
   'apps/web/server': ['packages/hub', 'packages/language'],
   'agents/flambe-agent': ['packages/protocol', 'packages/components'],
   e2e: [],
@@ -41,6 +44,7 @@ const rules = Object.entries(table).map(([room, may]) => ({
 const pure = {
   'packages/language': ['yaml', '@noble/hashes', 'fastest-levenshtein'],
   'packages/engine': ['@noble/hashes'],
+  'packages/search': [],
   'packages/protocol': ['zod'],
 }
 const purity = Object.entries(pure).flatMap(([room, libraries]) => [
