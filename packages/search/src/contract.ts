@@ -24,8 +24,11 @@ export type Verdict =
   | { readonly kind: 'continue' }
   /** Save a checkpoint and free the slot; the trial goes on when `next` names it. */
   | { readonly kind: 'pause'; readonly reason: string }
-  /** `reason` is a sentence for the report. */
-  | { readonly kind: 'stop'; readonly reason: string }
+  /**
+   * Ends the trial; `reason` is a sentence for the report. `as`: it ran its full length (complete), or its values are bad and the
+   * user wants that to count as a failure (failed); absent: it was stopped early.
+   */
+  | { readonly kind: 'stop'; readonly reason: string; readonly as?: 'complete' | 'failed' }
   /** Go on from the donor's newest checkpoint with this assignment. */
   | { readonly kind: 'exploit'; readonly donor: number; readonly assignment: Assignment; readonly reason: string }
 
@@ -39,8 +42,19 @@ export interface Scheduler<State extends Json = Json> {
   ): { readonly state: State; readonly verdict: Verdict; readonly others?: readonly OtherVerdict[] }
   /** A trial is over, for whatever reason (also when this scheduler stopped it): tables that wait for it need not. */
   ended(state: State, end: End, history: History): { readonly state: State; readonly others?: readonly OtherVerdict[] }
-  /** A slot is free: the paused trial that goes on now, before any new one is proposed; null for none. */
-  next(state: State, history: History): { readonly state: State; readonly trial: number | null }
+  /**
+   * A slot is free: the paused trial that goes on now, before any new one is proposed; null for none. With neither a trial nor
+   * others the state is the same, so such a call needs no record.
+   */
+  next(
+    state: State,
+    history: History,
+  ): { readonly state: State; readonly trial: number | null; readonly others?: readonly OtherVerdict[] }
+  /**
+   * No new trial will ever come (the algorithm is done, or a budget is spent): called once. From then on nothing stays
+   * paused for ever: whenever no trial runs and `next` gives none, `others` has ended every paused one. Absent: it never pauses.
+   */
+  closed?(state: State, history: History): { readonly state: State; readonly others?: readonly OtherVerdict[] }
 }
 
 /** What a judgement means for trials that wait paused: a synchronous rule stops the losers of a rung. */

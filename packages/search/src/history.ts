@@ -15,6 +15,8 @@ export interface Result {
   readonly step: number
   readonly value: Measure
   readonly values?: readonly Measure[]
+  /** By how much the constraints are missed, summed; 0 or absent = feasible. */
+  readonly violation?: number
 }
 
 export type Ending = 'complete' | 'stopped' | 'failed' | 'lost'
@@ -37,6 +39,7 @@ export interface Report {
   readonly step: number
   readonly value: Measure
   readonly values?: readonly Measure[]
+  readonly violation?: number
 }
 
 /** `history[i]` is trial `i + 1`. */

@@ -1,0 +1,7 @@
+// Every search algorithm that has a tag, in the order of the README's table.
+
+import type { SearchDefinition } from '../../catalogue/definition.ts'
+import { grid } from './grid.ts'
+import { random } from './random.ts'
+
+export const searchDefinitions: readonly SearchDefinition[] = [grid, random]
