@@ -2,9 +2,10 @@
 import { agents } from './agents.ts'
 import { experiments } from './experiments.ts'
 import { hub, templates } from './hub.ts'
+import { search } from './search.ts'
 import { artifacts, output, series, trials } from './trials.ts'
 import { router } from './trpc.ts'
 
-export const appRouter = router({ agents, artifacts, experiments, hub, output, series, templates, trials })
+export const appRouter = router({ agents, artifacts, experiments, hub, output, search, series, templates, trials })
 
 export type AppRouter = typeof appRouter

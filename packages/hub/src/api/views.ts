@@ -264,4 +264,15 @@ export interface HubView {
   readonly agent_package: { readonly url: string; readonly build: string } | null
 }
 
+/** Something with a name that a search found; `of` says what it belongs to (an experiment's name, its tags). */
+export interface FoundView {
+  readonly kind: 'experiment' | 'block' | 'trial' | 'agent'
+  /** Of a block: its id inside of `experiment`. */
+  readonly id: string
+  readonly experiment: string | null
+  readonly name: string
+  readonly of: string
+  readonly state: ExperimentState | BlockState | TrialState | AgentState
+}
+
 export type { Manifest, MetricValue }
