@@ -56,15 +56,21 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
   let hello: Hello | null = null
   let agent = ''
 
+  // The timer is ours and not Socket.IO's, which outlives the connection: it would hold a hub that ends for its whole length.
   const emit: Emit = (event, message) =>
     new Promise((resolve, reject) => {
-      const gone = () => reject(new Error('the connection was lost'))
-      socket.once('disconnect', gone)
-      socket.timeout(limits.ack_timeout).emit(event, message, (error: Error | null, reply: never) => {
+      const settle = (outcome: () => void) => {
+        clearTimeout(timer)
         socket.off('disconnect', gone)
-        if (error !== null) return reject(error)
+        outcome()
+      }
+      const gone = () => settle(() => reject(new Error('the connection was lost')))
+      const late = () => settle(() => reject(new Error(`no answer to ${event} in ${limits.ack_timeout} ms`)))
+      const timer = setTimeout(late, limits.ack_timeout)
+      socket.once('disconnect', gone)
+      socket.emit(event, message, (reply: never) => {
         alive()
-        resolve(typeof reply === 'object' && reply !== null ? reply : ({ ok: false } as never))
+        settle(() => resolve(typeof reply === 'object' && reply !== null ? reply : ({ ok: false } as never)))
       })
     })
 
