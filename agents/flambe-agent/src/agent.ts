@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PROTOCOL_VERSION, type Up } from '@flambe/protocol'
 import { openAttempts } from './attempts.ts'
 import type { Build } from './build.ts'
@@ -137,8 +138,8 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       identity = null
       return true
     },
-    onFatal(complaint) {
-      void close(complaint)
+    onFatal(complaint, revoked) {
+      void (revoked ? endTrials() : Promise.resolve()).then(() => close(complaint))
     },
   })
   const uploads = openUploads({ hub: options.hub, timing, token: () => token ?? '' })
@@ -164,6 +165,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
         agent: { id: identity?.agent ?? '', name: options.name },
         hub: options.hub,
         backend: chosen(backends),
+        base: options.workdir ?? process.cwd(),
       }),
     },
     () => (draining ? 'this agent is being stopped' : null),
@@ -187,6 +189,13 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     },
     error => log.error({ err: error }, `cannot probe the backends: ${error.message}`),
   )
+
+  /** Nobody will look after them when this agent is gone. */
+  async function endTrials(): Promise<void> {
+    if (attempts.running > 0) log.warn({ running: attempts.running }, 'ending the trials')
+    attempts.endAll('kill')
+    for (let waited = 0; attempts.running > 0 && waited < timing.grace + timing.exit; waited += 50) await sleep(50)
+  }
 
   let closing: Promise<void> | null = null
   function close(complaint: Complaint | null): Promise<void> {

@@ -4,14 +4,14 @@
  * forget() or detach(). A refusal FENCED, UNKNOWN or FORBIDDEN ends it here and now (G7).
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Exit, Places } from '@flambe/protocol'
+import type { Exit } from '@flambe/protocol'
 import { openCheckpoints } from './delivery/checkpoints.ts'
 import { openStreams } from './delivery/streams.ts'
 import type { Uploads } from './delivery/uploads.ts'
 import { createExclusive } from './files.ts'
 import type { AttemptFolder, Delivery } from './folder.ts'
 import { BlobDamaged, BlobMissing, type Cache } from './inputs/cache.ts'
-import { CannotPlace, place } from './inputs/place.ts'
+import { CannotPlace, place, type Surroundings } from './inputs/place.ts'
 import { type Link, NOT_OURS, Refused } from './link.ts'
 import type { Log } from './log.ts'
 import { backOff, type Timing } from './timing.ts'
@@ -49,7 +49,7 @@ export interface AttemptContext {
   readonly program: string
   /** Bytes of stdout, and of stderr, that are sent. */
   readonly quota: number
-  about(): Pick<Places, 'agent' | 'hub' | 'backend'>
+  about(): Surroundings
   /** The folder is gone. */
   onGone(id: string): void
 }

@@ -1,12 +1,12 @@
 /** Bad input from outside: one clear line and the right exit code, nothing half done. */
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type AgentProcess, type House, openHouse, until } from './testing/house.ts'
+import { type AgentProcess, type House, isRunning, openHouse, specOf, until } from './testing/house.ts'
 
 let house: House
 beforeEach(async () => {
@@ -119,6 +119,27 @@ test('a token file works once; after that the agent knows itself, and a hub that
   again.child.kill('SIGTERM')
   expect(await again.exited).toBe(0)
 })
+
+test.each(['while it is connected', 'when it comes back'])(
+  'S8 G13: an agent that is told %s that its token is revoked ends, with its trials',
+  async when => {
+    const agent = house.process(token())
+    await house.hub.send('assign', { attempt: 'a-1', spec: specOf('a-1', { steps: 100_000, grandchildren: true }) })
+    await until(() => house.hub.ledger('a-1').appends > 0)
+    const children = readFileSync(join(house.folder, 'worker', 'attempts', 'a-1', 'grandchildren'), 'utf8')
+    const pids = [house.hub.ledger('a-1').started[0]?.pid ?? 0, ...children.trim().split('\n').map(Number)]
+    expect(pids.filter(isRunning)).toEqual(pids)
+    house.hub.state.tokens.clear()
+    house.hub.state.joinToken = 'another'
+    if (when === 'while it is connected')
+      house.hub.state.refuse = () => ({ code: 'UNAUTHENTICATED', message: 'the token was revoked' })
+    else house.hub.cut()
+    const seen = await refusal(agent)
+    expect(seen.line).toMatch(/The hub refuses the token: .*Take a new join token/)
+    expect(seen.code).toBe(2)
+    expect(pids.filter(isRunning)).toEqual([])
+  },
+)
 
 test("an agent's own token is shown to no other hub", async () => {
   const first = house.process(token())

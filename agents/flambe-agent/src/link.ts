@@ -50,7 +50,8 @@ export interface LinkOptions {
   onDown(event: keyof typeof down, message: unknown): Promise<void>
   /** The token is refused: true when token() gives another one now. */
   newToken(): Promise<boolean>
-  onFatal(complaint: Complaint): void
+  /** `revoked`: nothing that this agent holds will ever be taken. */
+  onFatal(complaint: Complaint, revoked: boolean): void
 }
 
 export function openLink(options: LinkOptions): Link {
@@ -63,10 +64,18 @@ export function openLink(options: LinkOptions): Link {
   let troubled = false
   let waiting: (() => void)[] = []
 
-  const askReady = <K extends keyof Up>(event: K, message: Up[K]): Promise<Outcome<UpAnswer[K]>> =>
-    ready
-      ? ask<UpAnswer[K]>(socket, event, message, up[event].answer, timing.answer)
-      : Promise.resolve({ kind: 'lost' })
+  async function askReady<K extends keyof Up>(event: K, message: Up[K]): Promise<Outcome<UpAnswer[K]>> {
+    if (!ready) return { kind: 'lost' }
+    const { id } = socket
+    const outcome = await ask<UpAnswer[K]>(socket, event, message, up[event].answer, timing.answer)
+    if (outcome.kind !== 'refused' || outcome.refusal.code !== 'UNAUTHENTICATED') return outcome
+    // The token was revoked while we were connected: nothing that is sent will ever be taken.
+    if (ready && socket.id === id) {
+      ready = false
+      await refuse(outcome.refusal, kick)
+    }
+    return { kind: 'lost' }
+  }
 
   function later(ms: number, act: () => void): void {
     setTimeout(() => !closed && act(), ms).unref()
@@ -82,7 +91,7 @@ export function openLink(options: LinkOptions): Link {
     if (isFinal(refusal)) {
       closed = true
       socket.disconnect()
-      options.onFatal(complain(refusal))
+      options.onFatal(complain(refusal), refusal.code === 'UNAUTHENTICATED')
       return
     }
     log.warn({ code: refusal.code }, `the hub asks to wait: ${refusal.message}`)

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Spec, Up } from '@flambe/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type House, openHouse, specOf, until } from '../testing/house.ts'
+import { wholeCharacters } from './tail.ts'
 
 let house: House
 beforeEach(async () => {
@@ -166,6 +167,44 @@ test('an attempt that is throttled sends no more than it may at a time, and the 
   await until(() => house.hub.ledger('a-1').bytes.stdout.length > 60_000)
   await house.hub.send('end', { attempt: 'a-1', how: 'kill' })
   await ended()
+})
+
+test('a character of several bytes is never split over two batches, and nothing is held back at the end', async () => {
+  await house.agent()
+  const batches: Buffer[] = []
+  house.hub.state.refuse = (event, message) => {
+    const { stream, data } = message as Up['append']
+    if (event === 'append' && stream === 'stdout') batches.push(Buffer.from(data))
+    return null
+  }
+  await assign({ split: true, steps: 1 })
+  await ended()
+  expectWhole()
+  const text = batches.map(batch => batch.toString('utf8'))
+  expect(text.join('')).toContain('grün €1 🦉\nbye')
+  // The last one: the trial's very last byte begins a character that never came.
+  expect(text.slice(0, -1).join('')).not.toContain('\u{fffd}')
+  expect(text.at(-1)?.match(/\u{fffd}/gu)).toHaveLength(1)
+  // Each piece was there long enough for the tail to have sent it.
+  expect(batches.length).toBeGreaterThan(3)
+})
+
+test.each([
+  ['', ''],
+  ['plain', 'plain'],
+  ['c3', ''],
+  ['61 c3', '61'],
+  ['61 c3 bc', '61 c3 bc'],
+  ['e2 82', ''],
+  ['e2 82 ac', 'e2 82 ac'],
+  ['61 f0 9f a6', '61'],
+  ['f0 9f a6 89', 'f0 9f a6 89'],
+  // No UTF-8: nothing to wait for.
+  ['80 80 80', '80 80 80'],
+  ['61 ff', '61 ff'],
+])('whole characters of %s are %s', (given, whole) => {
+  const bytes = (hex: string) => (hex === 'plain' ? Buffer.from(hex) : Buffer.from(hex.replaceAll(' ', ''), 'hex'))
+  expect(wholeCharacters(bytes(given))).toEqual(bytes(whole))
 })
 
 test('heartbeats tell how the machine does', async () => {

@@ -112,7 +112,8 @@ export function openStreams(options: {
     },
     tick() {
       const now = performance.now()
-      if (rate > 0) allowance = Math.min(rate, allowance + (rate * (now - allowedAt)) / 1_000)
+      // Never less than a character, or a very low rate would send none.
+      if (rate > 0) allowance = Math.min(Math.max(rate, 4), allowance + (rate * (now - allowedAt)) / 1_000)
       allowedAt = now
       if (now >= cutAfter) cutBack()
       each(tail => tail.pump())

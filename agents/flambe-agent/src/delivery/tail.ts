@@ -66,11 +66,14 @@ export function openTail(options: TailOptions): Tail {
       if (empty) return
       // What trickles in waits for the next tick, so that each flush is one batch.
       if (!first && !finishing && waiting < MAX_BATCH_BYTES) return
-      const budget = options.budget()
+      const budget = Math.floor(options.budget())
       if (budget <= 0) return
-      const data = await read(Math.min(waiting, MAX_BATCH_BYTES, stream === 'records' ? MAX_BATCH_BYTES : budget))
+      // As it was before reading: what is read while somebody still writes says nothing about the end.
+      const last = finishing
+      const most = Math.min(waiting, MAX_BATCH_BYTES, stream === 'records' ? MAX_BATCH_BYTES : budget)
+      const data = await read(most, last)
       if (data.length === 0) {
-        empty = true
+        empty = last
         return
       }
       const mark = rewinds
@@ -105,13 +108,17 @@ export function openTail(options: TailOptions): Tail {
     return false
   }
 
-  async function read(length: number): Promise<Uint8Array<ArrayBuffer>> {
+  /** `last`: nothing is written any more, so that the rest of a torn character never comes. */
+  async function read(length: number, last: boolean): Promise<Uint8Array<ArrayBuffer>> {
     const handle = await open(file, 'r')
     try {
       const buffer = new Uint8Array(length)
       const { bytesRead } = await handle.read(buffer, 0, length, offset)
       const data = buffer.subarray(0, bytesRead)
-      if (stream !== 'records') return data
+      if (stream !== 'records') {
+        const whole = wholeCharacters(data)
+        return last && (whole.length === 0 || offset + bytesRead === goal()) ? data : whole
+      }
       const frames = unframe(data)
       if (offset + frames.end > seen) {
         seen = offset + frames.end
@@ -173,4 +180,15 @@ export function openTail(options: TailOptions): Tail {
       done?.()
     },
   }
+}
+
+/** Without a UTF-8 character that is cut off at the end, so that a page can show each batch as it comes. */
+export function wholeCharacters<T extends Uint8Array>(data: T): T {
+  for (let back = 1; back <= Math.min(3, data.length); back++) {
+    const byte = data[data.length - back] as number
+    if ((byte & 0xc0) === 0x80) continue
+    const length = byte >= 0xf0 && byte < 0xf8 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+    return byte < 0xf8 && length > back ? (data.subarray(0, data.length - back) as T) : data
+  }
+  return data
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Manifest } from '@flambe/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -25,6 +26,8 @@ const manifest = (...files: [string, { sha256: string; size: number }][]): Manif
 })
 const ended = (attempt: string) => until(() => house.hub.ledger(attempt).ended)
 const attemptFolder = (attempt: string) => join(house.folder, 'worker', 'attempts', attempt)
+const places = (home: string, attempt: string) =>
+  JSON.parse(readFileSync(join(home, 'attempts', attempt, 'places.json'), 'utf8'))
 const withInput = (attempt: string, input: Manifest, params = {}) =>
   house.hub.send('assign', {
     attempt,
@@ -45,7 +48,7 @@ test('inputs, the checkpoint to go on from and resources stand in the folder bef
         resources: {
           'folder/../name': { kind: 'blobs', manifest: manifest(['bin/run.sh', small]) },
           file: { kind: 'blobs', manifest: { kind: 'file', files: [{ path: 'run.sh', ...small, executable: true }] } },
-          local: { kind: 'cluster', location: '/data' },
+          local: { kind: 'cluster', location: '/tmp' },
         },
       },
     ),
@@ -60,9 +63,53 @@ test('inputs, the checkpoint to go on from and resources stand in the folder bef
   expect(places).toMatchObject({
     agent: { id: 'agent-1', name: 'worker' },
     backend: 'wasm',
-    resources: { local: '/data' },
+    resources: { local: '/tmp' },
   })
   expect(house.hub.state.requests.every(request => request.authorized)).toBe(true)
+})
+
+test('a !cluster location starts at the folder where the agent was started, at --workdir, or at the home of its user', async () => {
+  const workdir = join(house.folder, 'work')
+  mkdirSync(join(workdir, 'data'), { recursive: true })
+  const cluster = (location: string) => ({ kind: 'cluster', location }) as const
+  const resources = { data: cluster('data'), home: cluster('~'), dotted: cluster('./data/../data/') }
+  const first = await house.agent({ workdir })
+  await house.hub.send('assign', { attempt: 'a-1', spec: specOf('a-1', {}, { resources }) })
+  await ended('a-1')
+  expect(places(workdir, 'a-1').resources).toEqual({
+    data: join(workdir, 'data'),
+    home: homedir(),
+    dotted: join(workdir, 'data'),
+  })
+  await first.close()
+  await house.agent()
+  const here = { here: cluster('package.json') }
+  await house.hub.send('assign', { attempt: 'a-2', spec: specOf('a-2', {}, { resources: here }) })
+  await ended('a-2')
+  expect(places(join(house.folder, 'worker'), 'a-2').resources).toEqual({
+    here: join(process.cwd(), 'package.json'),
+  })
+})
+
+test('a !cluster location that is not there is a configuration failure that names resource, path and agent', async () => {
+  await house.agent()
+  for (const [attempt, location, path] of [
+    ['a-1', 'no/such.csv', join(process.cwd(), 'no/such.csv')],
+    ['a-2', '~/no-such-folder-of-a-test', join(homedir(), 'no-such-folder-of-a-test')],
+    ['a-3', 'package.json/inside', join(process.cwd(), 'package.json/inside')],
+  ] as const) {
+    const resources = { flowers: { kind: 'cluster', location } as const }
+    await house.hub.send('assign', { attempt, spec: specOf(attempt, {}, { resources }) })
+    expect((await ended(attempt)).exit).toEqual({
+      kind: 'failed',
+      failure: {
+        class: 'configuration',
+        message: `resource flowers: ${path} does not exist on agent worker`,
+        stack: null,
+      },
+    })
+    expect(house.hub.ledger(attempt).started).toEqual([])
+  }
 })
 
 test('a blob that several attempts want is fetched once', async () => {

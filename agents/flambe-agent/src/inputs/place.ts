@@ -3,8 +3,9 @@
  * then writes places.json, which tells the trial where they lie. Done again from the start after a restart.
  * A manifest's paths are labels of somebody else: each is checked here again, and must end up below its folder (S5, S9).
  */
-import { chmodSync, constants, copyFileSync, linkSync, mkdirSync, rmSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { chmodSync, constants, copyFileSync, linkSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { FOLDER, type Manifest, manifestPath, type Places } from '@flambe/protocol'
 import { writeDurable } from '../files.ts'
 import type { AttemptFolder } from '../folder.ts'
@@ -16,10 +17,16 @@ const COPY_BYTES = 1024 * 1024
 /** What the user asked for cannot be had on this machine. */
 export class CannotPlace extends Error {}
 
+export interface Surroundings extends Pick<Places, 'agent' | 'hub' | 'backend'> {
+  /** Absolute: where relative `!cluster` locations start. */
+  readonly base: string
+}
+
+/** Throws CannotPlace, what the cache throws, and the signal's reason. */
 export async function place(
   folder: AttemptFolder,
   cache: Cache,
-  about: Pick<Places, 'agent' | 'hub' | 'backend'>,
+  { base, ...about }: Surroundings,
   signal: AbortSignal,
 ): Promise<void> {
   const { spec, path } = folder
@@ -42,9 +49,7 @@ export async function place(
   const resources: Record<string, string> = {}
   for (const [index, [name, resource]] of Object.entries(spec.resources).entries()) {
     if (resource.kind === 'cluster') {
-      if (/^[a-z][a-z0-9+.-]*:\/\//i.test(resource.location))
-        throw new CannotPlace(`resource ${name}: fetching ${resource.location} is not supported yet`)
-      resources[name] = resource.location
+      resources[name] = onThisMachine(name, resource.location, base, about.agent.name)
       continue
     }
     // By number: a resource's name is a label and may hold anything.
@@ -54,6 +59,22 @@ export async function place(
   }
   const places: Places = { inputs, resume, resources, ...about }
   writeDurable(join(path, FOLDER.places), JSON.stringify(places))
+}
+
+/** Where a `!cluster` location lies here: `~` is the home of the agent's user. */
+function onThisMachine(name: string, location: string, base: string, agent: string): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(location))
+    throw new CannotPlace(`resource ${name}: fetching ${location} is not supported yet`)
+  const path = /^~(\/|$)/.test(location) ? join(homedir(), location.slice(1)) : resolve(base, location)
+  try {
+    statSync(path)
+    return path
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const why =
+      code === 'ENOENT' || code === 'ENOTDIR' ? 'does not exist' : `cannot be looked at (${code ?? 'unknown reason'})`
+    throw new CannotPlace(`resource ${name}: ${path} ${why} on agent ${agent}`)
+  }
 }
 
 function below(root: string, name: string): string {

@@ -65,6 +65,12 @@ for (let step = 1; step <= (params.steps ?? 3); step++) {
     if (asked !== 'checkpoint') end({ kind: asked === 'pause' ? 'paused' : 'stopped' })
   }
 }
+if (params.split) {
+  for (const byte of Buffer.from('grün €1 🦉\n')) {
+    process.stdout.write(Buffer.from([byte]))
+    await sleep(50)
+  }
+}
 if (params.crash) {
   process.stderr.write('Traceback\nValueError: boom\n')
   process.exit(params.crash)
@@ -72,4 +78,5 @@ if (params.crash) {
 if (params.torn) appendFileSync(join(folder, 'records'), Buffer.from([1, 2, 3]))
 if (params.hang) await sleep(600_000)
 process.stdout.write('bye\n')
+if (params.split) process.stdout.write(Buffer.from([0xc3]))
 end({ kind: 'done' })

@@ -37,6 +37,7 @@ export interface House {
     readonly quota?: number
     readonly cacheLimit?: number
     readonly name?: string
+    readonly workdir?: string
     readonly token?: string | null
   }): Promise<Agent>
   /** In a process of its own, which can be killed. */
@@ -73,7 +74,7 @@ export async function openHouse(): Promise<House> {
         hub: hub.url,
         name,
         home: join(folder, name),
-        workdir: null,
+        workdir: options.workdir ?? null,
         build: { version: '0', build: 'test' },
         program: TRIAL,
         log,

@@ -37,7 +37,15 @@ export function verdict(e: Evidence): Exit {
 export function fail(failure: WireFailure['class'], message: string, stderr: string): Exit {
   return {
     kind: 'failed',
-    failure: { class: failure, message: message.slice(0, 10_000), stack: stderr === '' ? null : stderr.slice(-20_000) },
+    failure: {
+      class: failure,
+      // One line says it all: lists of trials show nothing else.
+      message: message
+        .trim()
+        .replace(/\s*\n\s*/g, ' ')
+        .slice(0, 10_000),
+      stack: stderr === '' ? null : stderr.slice(-20_000),
+    },
   }
 }
 

@@ -148,9 +148,25 @@ describe('a script that cannot go well', () => {
   test('that fails is a failure of the user’s code with its last words; steps before it count', async () => {
     const a = scripted('a.py', 'import flambe\nflambe.report(1, m=2)\nraise SystemExit("no more disk")', ', metric: m')
     const { class: kind, message } = await failure(a)
-    expect([kind, message]).toEqual(['user-code', 'a.py ended with exit code 1:\nno more disk'])
+    expect([kind, message]).toEqual(['user-code', 'a.py ended with exit code 1: no more disk'])
     expect(a.results()).toEqual([[1, 2]])
+    const b = scripted('b.py', 'def f():\n  {}["missing"]\nprint("x", flush=True)\nf()', '', 'b')
+    const traceback = await failure(b)
+    expect(traceback.message).toBe("b.py ended with exit code 1: KeyError: 'missing'")
+    expect(traceback.stack).toContain('Traceback (most recent call last):')
+    expect(traceback.stack).toContain('line 2, in f')
   })
+
+  test.each(['exit 3', 'echo >&2; exit 3'])(
+    'that fails without a word (%s) says its exit code and no more',
+    async text => {
+      expect(await failure(scripted('a.sh', text))).toEqual({
+        class: 'user-code',
+        message: 'a.sh ended with exit code 3',
+        stack: 'ScriptFailed: a.sh ended with exit code 3',
+      })
+    },
+  )
 
   test('that is killed says by what', async () => {
     expect((await failure(scripted('a.sh', 'kill -9 $$'))).message).toBe('a.sh ended by SIGKILL')

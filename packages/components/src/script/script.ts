@@ -141,10 +141,7 @@ export class Script extends Component {
     if (this.#wish !== null) return false
     if (event.code !== 0) {
       const how = event.signal === null ? `with exit code ${event.code}` : `by ${event.signal}`
-      const last = event.stderr.trimEnd().split('\n').slice(-20).join('\n')
-      throw new ScriptFailed(
-        `${basename(script ?? this.#command.program)} ended ${how}${last === '' ? '' : `:\n${last}`}`,
-      )
+      throw new ScriptFailed(`${basename(script ?? this.#command.program)} ended ${how}`, event.stderr)
     }
     this.#finished = true
     // A script that reports nothing is one step without a metric.
@@ -206,10 +203,18 @@ export class Script extends Component {
   }
 }
 
-/** The program ran and failed: the user's code is at fault. */
+/** The program ran and failed: the user's code is at fault. One line says why; the end of stderr is the stack. */
 class ScriptFailed extends Error {
   override readonly name = 'ScriptFailed'
-  override readonly stack = `ScriptFailed: ${this.message}`
+  override readonly stack: string
+
+  constructor(how: string, stderr: string) {
+    const lines = stderr.trimEnd().split('\n')
+    // The line that names an error (a traceback ends with it), else the last.
+    const said = lines.findLast(line => /^\s*[\w.]*(Error|Exception)\b/.test(line)) ?? lines.at(-1) ?? ''
+    super(said.trim() === '' ? how : `${how}: ${said.trim().slice(0, 500)}`)
+    this.stack = [`ScriptFailed: ${this.message}`, ...lines.slice(-20)].join('\n').trimEnd()
+  }
 }
 
 /** Plots show what a script says when it says it. */

@@ -58,11 +58,27 @@ export function watchEnding(folder: string): Ending {
 const words = ({ class: kind, message, stack }: WireFailure) =>
   kind === 'configuration' ? message : (stack ?? message)
 
-/** An error of ours or of the trial's code, with the class that decides whether it is tried again (G14). */
+/**
+ * An error of ours or of the trial's code, with the class that decides whether it is tried again (G14). The message is one
+ * line, since lists of trials show no more; what else an error says is in the stack.
+ */
 export function classify(error: unknown): WireFailure {
-  const message = error instanceof Error ? error.message : `thrown: ${String(error)}`
-  const stack = error instanceof Error && error.stack !== undefined ? error.stack.slice(0, 50_000) : null
-  return { class: classOf(error, message), message: message.slice(0, 10_000), stack }
+  const said = error instanceof Error ? error.message.trim() || error.name : `thrown: ${String(error)}`
+  const stack = error instanceof Error ? (error.stack ?? null) : null
+  const message = firstLine(said)
+  const whole = message === said || stack?.includes(said) ? stack : [said, stack].filter(Boolean).join('\n')
+  return { class: classOf(error, said), message: message.slice(0, 10_000), stack: whole?.slice(0, 50_000) ?? null }
+}
+
+/** The first line that says something; with the next one when it only announces it ("failed:"). */
+export function firstLine(text: string): string {
+  const lines = text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '')
+  let line = lines.shift() ?? ''
+  while (line.endsWith(':') && lines.length > 0) line = `${line} ${lines.shift()}`
+  return line.replace(/:$/, '')
 }
 
 function classOf(error: unknown, message: string): WireFailure['class'] {
