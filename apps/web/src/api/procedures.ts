@@ -8,6 +8,7 @@ import type {
   ExperimentSummary,
   FeedView,
   FileView,
+  FoundView,
   HubView,
   Manifest,
   OutputView,
@@ -98,6 +99,10 @@ export interface Reads {
     }
   }
   'agents.list': { input: undefined; output: { readonly items: readonly AgentView[] } }
+  'search.find': {
+    input: { readonly text: string; readonly limit: number }
+    output: { readonly items: readonly FoundView[] }
+  }
   'templates.list': {
     input: undefined
     output: { readonly items: readonly { readonly name: string; readonly title: string; readonly text: string }[] }

@@ -1,12 +1,11 @@
 'use client'
 /** The table twin of the graph: the same blocks, numbers and choice, for keyboards, screen readers and long pipelines. */
 import type { BlockView } from '../api/views.ts'
-import { countText, NOTHING } from '../format/number.ts'
+import { NOTHING } from '../format/number.ts'
 import { cx } from '../ui/class.ts'
 import { Spent } from '../ui/clock.tsx'
-import { doneCount } from '../ui/counts.ts'
 import { Metric } from '../ui/metric.tsx'
-import { CountsBar, StateBadge } from '../ui/state-badge.tsx'
+import { CountsBar, CountsText, StateBadge } from '../ui/state-badge.tsx'
 import { reduceText } from './dag-edges.ts'
 
 export function BlockTable({
@@ -59,9 +58,7 @@ export function BlockTable({
               <td className="px-2">
                 <div className="flex items-center gap-2">
                   <CountsBar counts={block.trials} total={block.count} className="max-sm:hidden" />
-                  <span className="nums text-xs text-muted">
-                    {countText(doneCount(block.trials))}/{countText(block.count)}
-                  </span>
+                  <CountsText counts={block.trials} total={block.count} className="min-w-9" />
                 </div>
               </td>
               <td className="nums px-2 text-xs text-muted max-md:hidden">

@@ -3,6 +3,7 @@
 import type { Column } from '@tanstack/react-table'
 import { Columns3 } from 'lucide-react'
 import type { TrialView } from '../api/views.ts'
+import { IconButton } from '../ui/button.tsx'
 import { Menu, MenuLabel, MenuTick } from '../ui/menu.tsx'
 import { type features, HIDDEN } from './trial-columns.tsx'
 
@@ -14,18 +15,7 @@ export function ColumnChooser({
   readonly onToggle: (id: string, on: boolean) => void
 }) {
   return (
-    <Menu
-      trigger={
-        <button
-          type="button"
-          aria-label="Choose columns"
-          title="Choose columns"
-          className="flex h-full w-9 items-center justify-center hover:text-ink"
-        >
-          <Columns3 aria-hidden className="size-3.5" />
-        </button>
-      }
-    >
+    <Menu trigger={<IconButton label="Choose columns" icon={Columns3} />}>
       <MenuLabel>Columns</MenuLabel>
       {columns
         .filter(column => !column.columnDef.meta?.fixed)

@@ -15,7 +15,7 @@ const YamlView = dynamic(() => import('../submit/yaml-view.tsx'), {
   loading: () => <div className="skeleton m-3 h-64" />,
 })
 
-export function ConfigTab({ id, name }: { readonly id: string; readonly name: string }) {
+export default function ConfigTab({ id, name }: { readonly id: string; readonly name: string }) {
   const view = useViewState()
   const config = useRead('experiments.config', { id }, { staleTime: 60_000 })
   const as = view.get('config', 'written')

@@ -15,12 +15,11 @@ import {
 import '@xyflow/react/dist/base.css'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { BlockView } from '../api/views.ts'
-import { countText, plural } from '../format/number.ts'
+import { plural } from '../format/number.ts'
 import { cx } from '../ui/class.ts'
 import { Spent } from '../ui/clock.tsx'
-import { doneCount } from '../ui/counts.ts'
 import { Metric } from '../ui/metric.tsx'
-import { CountsBar, StateBadge } from '../ui/state-badge.tsx'
+import { CountsBar, CountsText, StateBadge } from '../ui/state-badge.tsx'
 import { edgesOf, reduceText } from './dag-edges.ts'
 import { extent, NODE, placeBlocks } from './dag-layout.ts'
 
@@ -165,9 +164,7 @@ function BlockCard({ data: { block, chosen, vertical } }: NodeProps<BlockNode>) 
       </div>
       <div className="mt-auto flex items-center gap-2">
         <CountsBar counts={block.trials} total={block.count} />
-        <span className="nums shrink-0 text-2xs text-muted">
-          {countText(doneCount(block.trials))}/{countText(block.count)}
-        </span>
+        <CountsText counts={block.trials} total={block.count} className="text-2xs" />
       </div>
       <div className="flex items-center justify-between text-2xs">
         <span className="text-faint">

@@ -10,7 +10,7 @@ import { Empty, Failed, SkeletonRows } from '../ui/panel.tsx'
 
 const PAGE = 100
 
-export function EventsTab({ id, ready }: { readonly id: string; readonly ready: boolean }) {
+export default function EventsTab({ id, ready }: { readonly id: string; readonly ready: boolean }) {
   // The newest page is live; what is older never changes, so it is read once.
   const newest = useRead('experiments.events', { id, limit: PAGE }, { enabled: ready })
   const oldest = newest.data?.items.at(-1)?.seq

@@ -16,7 +16,9 @@ import { curveTrials } from './curve-trials.ts'
 import { type TrialFilter, trialsInput } from './trial-filter.ts'
 import { PAGE_ROWS } from './trial-pages.ts'
 
-const Curves = dynamic(() => import('../chart/curves.tsx'), {
+export const loadCurves = () => import('../chart/curves.tsx')
+
+const Curves = dynamic(loadCurves, {
   ssr: false,
   loading: () => <div className="skeleton h-58" />,
 })

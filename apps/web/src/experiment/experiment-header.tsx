@@ -7,7 +7,7 @@ import type { ExperimentDetail } from '../api/views.ts'
 import { countText, plural } from '../format/number.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Ago, Spent } from '../ui/clock.tsx'
-import { doneCount } from '../ui/counts.ts'
+import { doneCount, runCount } from '../ui/counts.ts'
 import { useConfirm } from '../ui/dialog.tsx'
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx'
 import { Metric } from '../ui/metric.tsx'
@@ -19,10 +19,14 @@ import { useToast } from '../ui/toast.tsx'
 export function ExperimentHeader({ detail }: { readonly detail: ExperimentDetail }) {
   const done = doneCount(detail.trials)
   // Later blocks make their trials when their turn comes; the plan knows them already.
-  const total = Math.max(
-    detail.trials_total,
-    detail.block_list.reduce((sum, block) => sum + block.count, 0),
+  const total = runCount(
+    detail.trials,
+    Math.max(
+      detail.trials_total,
+      detail.block_list.reduce((sum, block) => sum + block.count, 0),
+    ),
   )
+  const masked = detail.trials.masked ?? 0
   const running = (detail.trials.running ?? 0) + (detail.trials.preparing ?? 0)
   return (
     <header className="flex flex-col gap-3 bg-surface px-3 pt-3.5 pb-3 md:px-5">
@@ -42,15 +46,19 @@ export function ExperimentHeader({ detail }: { readonly detail: ExperimentDetail
         <p className="line-clamp-3 max-w-4xl break-words whitespace-pre-line text-muted">{detail.notes}</p>
       )}
       <dl className="grid grid-cols-2 items-start gap-x-6 gap-y-2 sm:flex sm:flex-wrap sm:gap-x-8">
-        <div className="col-span-2 w-full sm:w-56">
+        <div className="col-span-2 w-full sm:w-64">
           <dt className="mb-1.5 flex justify-between text-2xs text-faint">
             <span>Trials</span>
             <span className="nums text-muted">
-              {countText(done)} of {countText(total)} done{running > 0 && `, ${running} running`}
+              {countText(done)} of {countText(total)} done
+              {running > 0 && `, ${countText(running)} running`}
+              {masked > 0 && (
+                <span title="Not run: an ancestor was not kept by reduce, or failed">, {countText(masked)} masked</span>
+              )}
             </span>
           </dt>
           <dd>
-            <CountsBar counts={detail.trials} total={total} className="h-2" />
+            <CountsBar counts={detail.trials} total={total + masked} className="h-2" />
           </dd>
         </div>
         {detail.best && (

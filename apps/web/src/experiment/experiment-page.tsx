@@ -1,6 +1,8 @@
 'use client'
 /** One experiment: header, and what there is to see of it in tabs. */
 import { SearchX } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useEffect } from 'react'
 import { errorCode, errorText } from '../api/client.ts'
 import { useRead } from '../api/query.ts'
 import { useWatch } from '../live/live.tsx'
@@ -9,11 +11,13 @@ import { ButtonLink } from '../ui/button.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/panel.tsx'
 import { Tab, Tabs } from '../ui/tabs.tsx'
 import { useViewState } from '../ui/view-state.ts'
-import { ConfigTab } from './config-tab.tsx'
-import { EventsTab } from './events-tab.tsx'
 import { ExperimentHeader } from './experiment-header.tsx'
-import { FilesTab } from './files-tab.tsx'
-import { Overview } from './overview.tsx'
+import { Overview, preloadOverview } from './overview.tsx'
+
+const loading = () => <SkeletonRows rows={8} />
+const ConfigTab = dynamic(() => import('./config-tab.tsx'), { ssr: false, loading })
+const EventsTab = dynamic(() => import('./events-tab.tsx'), { ssr: false, loading })
+const FilesTab = dynamic(() => import('./files-tab.tsx'), { ssr: false, loading })
 
 type TabName = 'overview' | 'config' | 'events' | 'files'
 
@@ -31,6 +35,9 @@ export function ExperimentPage({ id }: { readonly id: string }) {
   const detail = experiment.data
   const wanted = view.get('tab')
   const tab = TABS.find(one => one.value === wanted)?.value ?? 'overview'
+  useEffect(() => {
+    if (tab === 'overview') preloadOverview()
+  }, [tab])
   return (
     <Page
       headed={detail !== undefined}

@@ -9,11 +9,11 @@ import { bytesText, countText } from '../format/number.ts'
 import { DownloadLink } from '../ui/button.tsx'
 import { Failed, Panel, SkeletonRows } from '../ui/panel.tsx'
 import { StateIcon } from '../ui/state-badge.tsx'
-import { Swatch } from './trial-columns.tsx'
+import { Swatch } from '../ui/swatch.tsx'
 
 const MOST = 200
 
-export function FilesTab({ detail, ready }: { readonly detail: ExperimentDetail; readonly ready: boolean }) {
+export default function FilesTab({ detail, ready }: { readonly detail: ExperimentDetail; readonly ready: boolean }) {
   const base = `/api/experiments/${encodeURIComponent(detail.id)}/archive.tar`
   const trials = useRead(
     'trials.list',

@@ -1,6 +1,7 @@
 'use client'
 /** Pipeline, trials and curves of one experiment under one filter. */
 import { Download } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { errorText } from '../api/client.ts'
 import type { ExperimentDetail } from '../api/views.ts'
@@ -12,17 +13,32 @@ import { addCounts, totalCount } from '../ui/counts.ts'
 import { useDebounced } from '../ui/debounced.ts'
 import { SearchField, Select } from '../ui/field.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
-import { Panel } from '../ui/panel.tsx'
+import { Panel, SkeletonRows } from '../ui/panel.tsx'
 import { Split } from '../ui/split.tsx'
 import { TRIAL_STATES } from '../ui/state.ts'
 import { useToast } from '../ui/toast.tsx'
 import { useViewState } from '../ui/view-state.ts'
-import { ExperimentCurves } from './experiment-curves.tsx'
+import { ExperimentCurves, loadCurves } from './experiment-curves.tsx'
 import { allTrials, trialsCsv } from './export.ts'
-import { Pipeline } from './pipeline.tsx'
+import { loadDag, Pipeline } from './pipeline.tsx'
 import { Ranking } from './ranking.tsx'
 import { filterOf, type TrialFilter } from './trial-filter.ts'
-import { TrialsTable } from './trials-table.tsx'
+
+const trialsTable = () => import('./trials-table.tsx')
+
+/** Fetches what the overview loads apart, while the experiment itself is still being read. */
+export function preloadOverview(): void {
+  for (const load of [trialsTable, loadCurves, loadDag]) load().catch(() => {})
+}
+
+const TrialsTable = dynamic(trialsTable, {
+  ssr: false,
+  loading: () => (
+    <Panel flush title="Trials">
+      <SkeletonRows rows={6} height={30} />
+    </Panel>
+  ),
+})
 
 export function Overview({ detail, ready }: { readonly detail: ExperimentDetail; readonly ready: boolean }) {
   const view = useViewState()
@@ -39,20 +55,15 @@ export function Overview({ detail, ready }: { readonly detail: ExperimentDetail;
         name="experiment"
         left={
           <div className="flex flex-col gap-3">
-            <Panel
-              flush
-              title="Trials"
+            <TrialsTable
               note={note(detail, filter)}
               actions={<FilterBar detail={detail} filter={typed} />}
-            >
-              <TrialsTable
-                experiment={detail.id}
-                filter={filter}
-                mode={(chosen ?? detail.block_list.find(block => block.reduce !== null))?.mode ?? 'max'}
-                crosshair={crosshair}
-                ready={ready}
-              />
-            </Panel>
+              experiment={detail.id}
+              filter={filter}
+              mode={(chosen ?? detail.block_list.find(block => block.reduce !== null))?.mode ?? 'max'}
+              crosshair={crosshair}
+              ready={ready}
+            />
             {reduced.slice(0, 4).map(block => (
               <Ranking key={block.id} block={block} />
             ))}

@@ -10,7 +10,9 @@ import { Panel } from '../ui/panel.tsx'
 import { useViewState } from '../ui/view-state.ts'
 import { BlockTable } from './block-table.tsx'
 
-const Dag = dynamic(() => import('./dag.tsx'), {
+export const loadDag = () => import('./dag.tsx')
+
+const Dag = dynamic(loadDag, {
   ssr: false,
   loading: () => <div className="skeleton m-3 h-28" />,
 })

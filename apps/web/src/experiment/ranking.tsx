@@ -4,13 +4,15 @@ import { Trophy } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
 import type { BlockView } from '../api/views.ts'
+import { trialColor } from '../chart/color.ts'
 import { plural } from '../format/number.ts'
 import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/class.ts'
 import { Metric } from '../ui/metric.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { Swatch } from '../ui/swatch.tsx'
 import { reduceText } from './dag-edges.ts'
-import { Swatch } from './trial-columns.tsx'
+import { placeOf, rangeOf } from './ranking-range.ts'
 
 const FIRST = 12
 
@@ -18,6 +20,7 @@ export function Ranking({ block }: { readonly block: BlockView }) {
   const [all, setAll] = useState(false)
   const { ranking, reduce } = block
   if (reduce === null) return null
+  const range = rangeOf(ranking ?? [])
   const shown = ranking?.slice(0, all ? 500 : FIRST) ?? []
   return (
     <Panel
@@ -51,12 +54,15 @@ export function Ranking({ block }: { readonly block: BlockView }) {
               >
                 {block.id} <span className="text-faint">{entry.number}</span>
               </Link>
-              {entry.kept && (
-                <span className="inline-flex items-center gap-1 font-medium text-ok">
-                  <Trophy aria-hidden className="size-3" /> kept
-                </span>
-              )}
-              <Metric value={entry.metric} className={cx('ml-auto', entry.kept && 'font-semibold')} />
+              <span className="inline-flex w-12 items-center gap-1 font-medium text-ok">
+                {entry.kept && (
+                  <>
+                    <Trophy aria-hidden className="size-3" /> kept
+                  </>
+                )}
+              </span>
+              <Place at={placeOf(entry.metric, range)} color={trialColor(entry.number)} />
+              <Metric value={entry.metric} className={cx('w-16 shrink-0 text-right', entry.kept && 'font-semibold')} />
             </li>
           ))}
         </ol>
@@ -69,5 +75,20 @@ export function Ranking({ block }: { readonly block: BlockView }) {
         </div>
       )}
     </Panel>
+  )
+}
+
+/** Where the metric lies between the smallest and the largest of the ranking: how close the decision was, at a glance. */
+function Place({ at, color }: { readonly at: number | null; readonly color: string }) {
+  return (
+    <span aria-hidden className="relative mx-1 h-3 min-w-6 flex-1">
+      <span className="absolute inset-x-0 top-1/2 h-px bg-line" />
+      {at !== null && (
+        <span
+          className="absolute top-1/2 size-2 -translate-1/2 rounded-full"
+          style={{ left: `${at * 100}%`, background: color }}
+        />
+      )}
+    </span>
   )
 }

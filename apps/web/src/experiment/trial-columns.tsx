@@ -12,12 +12,12 @@ import {
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { TrialView } from '../api/views.ts'
-import { trialColor } from '../chart/color.ts'
 import { NOTHING } from '../format/number.ts'
 import { columnNames, paramText } from '../format/param.ts'
 import { Ago, Spent } from '../ui/clock.tsx'
 import { Metric } from '../ui/metric.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
+import { Swatch } from '../ui/swatch.tsx'
 
 interface ColumnMeta {
   readonly title?: string
@@ -181,10 +181,6 @@ export function trialColumns(params: readonly string[], withBlock: boolean, firs
       ),
     }),
   ])
-}
-
-export function Swatch({ number }: { readonly number: number }) {
-  return <span aria-hidden className="h-3 w-1 shrink-0 rounded-full" style={{ background: trialColor(number) }} />
 }
 
 export function TrialLink({ row, withBlock }: { readonly row: TrialView; readonly withBlock: boolean }) {

@@ -6,14 +6,14 @@
 import { type ColumnSizingState, useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Hourglass, SearchX } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { errorText } from '../api/client.ts'
 import type { TrialView } from '../api/views.ts'
 import type { Crosshair } from '../chart/crosshair.ts'
 import { differingKeys } from '../format/param.ts'
 import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/class.ts'
-import { Empty, Failed, SkeletonRows } from '../ui/panel.tsx'
+import { Empty, Failed, Panel, SkeletonRows } from '../ui/panel.tsx'
 import { useViewState } from '../ui/view-state.ts'
 import { ColumnChooser, columnsText, visibilityOf } from './column-chooser.tsx'
 import { features, TrialLink, trialColumns } from './trial-columns.tsx'
@@ -24,13 +24,17 @@ import { HeadCell } from './trials-head.tsx'
 const ROW = 30
 const HEAD = 28
 
-export function TrialsTable({
+export default function TrialsTable({
+  note,
+  actions,
   experiment,
   filter,
   crosshair,
   mode,
   ready,
 }: {
+  readonly note: string
+  readonly actions: ReactNode
   readonly experiment: string
   readonly filter: TrialFilter
   /** Which metrics are best. */
@@ -81,9 +85,30 @@ export function TrialsTable({
   const last = items.at(-1)?.index ?? 40
   useEffect(() => setRange({ first, last }), [first, last])
 
-  if (pages.error) return <Failed text={errorText(pages.error)} retry={pages.retry} />
-  if (!pages.loaded) return <SkeletonRows rows={6} height={ROW} />
-  if (pages.total === 0) return <NoTrials filtered={filter.block + filter.state + filter.search !== ''} />
+  const chooser = (
+    <ColumnChooser
+      columns={table.getAllLeafColumns()}
+      onToggle={(id, on) => view.set({ columns: columnsText({ ...visibility, [id]: on }) })}
+    />
+  )
+  const framed = (content: ReactNode) => (
+    <Panel
+      flush
+      title="Trials"
+      note={note}
+      actions={
+        <>
+          {actions}
+          {chooser}
+        </>
+      }
+    >
+      {content}
+    </Panel>
+  )
+  if (pages.error) return framed(<Failed text={errorText(pages.error)} retry={pages.retry} />)
+  if (!pages.loaded) return framed(<SkeletonRows rows={6} height={ROW} />)
+  if (pages.total === 0) return framed(<NoTrials filtered={filter.block + filter.state + filter.search !== ''} />)
 
   const walk = (event: React.KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
@@ -96,7 +121,7 @@ export function TrialsTable({
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-place="${next}"] a`)?.focus())
   }
 
-  return (
+  return framed(
     <div ref={scroller} data-freeze className="max-h-[62vh] overflow-auto overscroll-x-contain">
       <table
         aria-label="Trials"
@@ -104,7 +129,7 @@ export function TrialsTable({
         onKeyDown={walk}
         onPointerLeave={() => crosshair.point({ trial: null })}
         className="relative block"
-        style={{ minWidth: width + 36, height: virtual.getTotalSize() + HEAD }}
+        style={{ minWidth: width, height: virtual.getTotalSize() + HEAD }}
       >
         <thead className="sticky top-0 z-10 block bg-surface">
           <tr className="flex border-b border-line text-xs text-faint" style={{ height: HEAD }}>
@@ -118,12 +143,6 @@ export function TrialsTable({
                 <table.FlexRender header={header} />
               </HeadCell>
             ))}
-            <td className="sticky right-0 ml-auto bg-surface">
-              <ColumnChooser
-                columns={table.getAllLeafColumns()}
-                onToggle={(id, on) => view.set({ columns: columnsText({ ...visibility, [id]: on }) })}
-              />
-            </td>
           </tr>
         </thead>
         <tbody className="relative block">
@@ -160,7 +179,7 @@ export function TrialsTable({
           })}
         </tbody>
       </table>
-    </div>
+    </div>,
   )
 }
 

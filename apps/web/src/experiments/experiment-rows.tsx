@@ -6,13 +6,11 @@ import { useRouter } from 'next/navigation'
 import { errorText } from '../api/client.ts'
 import { useWrite } from '../api/query.ts'
 import type { ExperimentSummary } from '../api/views.ts'
-import { countText } from '../format/number.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Ago, Spent } from '../ui/clock.tsx'
-import { doneCount } from '../ui/counts.ts'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { Metric } from '../ui/metric.tsx'
-import { BlocksBar, CountsBar, StateBadge } from '../ui/state-badge.tsx'
+import { BlocksBar, CountsBar, CountsText, StateBadge } from '../ui/state-badge.tsx'
 import { useToast } from '../ui/toast.tsx'
 
 export function ExperimentRows({ items }: { readonly items: readonly ExperimentSummary[] }) {
@@ -43,7 +41,6 @@ export function ExperimentRows({ items }: { readonly items: readonly ExperimentS
 }
 
 function Row({ item }: { readonly item: ExperimentSummary }) {
-  const done = doneCount(item.trials)
   return (
     <tr className="relative h-[34px] border-b max-md:h-13 border-line hover:bg-hover focus-within:bg-hover">
       <td className="px-3 md:pl-5">
@@ -70,9 +67,7 @@ function Row({ item }: { readonly item: ExperimentSummary }) {
       <td className="px-2">
         <div className="flex items-center gap-2 max-sm:flex-col-reverse max-sm:items-stretch max-sm:gap-1">
           <CountsBar counts={item.trials} total={item.trials_total} />
-          <span className="nums shrink-0 text-xs text-muted">
-            {countText(done)}/{countText(item.trials_total)}
-          </span>
+          <CountsText counts={item.trials} total={item.trials_total} className="min-w-14" />
         </div>
       </td>
       <td className="truncate px-2 text-right">

@@ -4,6 +4,7 @@ import { ChevronRight } from 'lucide-react'
 import Link from 'next/link'
 import { Fragment, type ReactNode, useEffect } from 'react'
 import { cx } from '../ui/class.ts'
+import { FindButton } from './find/find-button.tsx'
 import { ClusterUse, LiveToggle, UserMenu } from './status.tsx'
 import { ThemeSwitch } from './theme.tsx'
 
@@ -63,6 +64,7 @@ export function Page({
             </Fragment>
           ))}
         </nav>
+        <FindButton />
         <ClusterUse />
         {topics !== false && <LiveToggle />}
         <ThemeSwitch />

@@ -11,8 +11,18 @@ export function segments(counts: StateCounts): Segment[] {
   return BAR_ORDER.map(state => ({ state, count: counts[state] ?? 0 })).filter(segment => segment.count > 0)
 }
 
+/** Trials that ran and ended. Masked ones never run: they are neither done nor still to do. */
 export function doneCount(counts: StateCounts): number {
-  return segments(counts).reduce((sum, { state, count }) => (isEnded(state) ? sum + count : sum), 0)
+  return segments(counts).reduce((sum, { state, count }) => (isEnded(state) ? sum + count : sum), 0) - masked(counts)
+}
+
+/** Trials that run or may still run, of so many planned: those that a reduce or a failure left out are not among them. */
+export function runCount(counts: StateCounts, planned: number): number {
+  return Math.max(planned, totalCount(counts)) - masked(counts)
+}
+
+function masked(counts: StateCounts): number {
+  return counts.masked ?? 0
 }
 
 export function totalCount(counts: StateCounts): number {

@@ -1,7 +1,8 @@
 /** A state as icon + word + colour, and counts of states as a segmented bar with its words on hover. */
 import type { BlockView, StateCounts } from '../api/views.ts'
+import { countText } from '../format/number.ts'
 import { cx } from './class.ts'
-import { countsText, segments, totalCount } from './counts.ts'
+import { countsText, doneCount, runCount, segments } from './counts.ts'
 import { type AnyState, STATES } from './state.ts'
 
 export function StateBadge({
@@ -17,7 +18,7 @@ export function StateBadge({
   return (
     <span
       title={reason ? `${word}: ${reason}` : `${word}: ${meaning}`}
-      className={cx('inline-flex items-center gap-1.5 align-middle font-medium whitespace-nowrap', className)}
+      className={cx('inline-flex items-center gap-1.5 align-top font-medium whitespace-nowrap', className)}
       style={{ color }}
     >
       <Icon aria-hidden className="size-3.5 shrink-0" strokeWidth={2.25} />
@@ -49,7 +50,7 @@ export function CountsBar({
   readonly total?: number
   readonly className?: string
 }) {
-  const total = Math.max(planned, totalCount(counts))
+  const total = runCount(counts, planned)
   const text = countsText(counts)
   return (
     <span
@@ -58,17 +59,36 @@ export function CountsBar({
       title={text}
       className={cx('flex h-1.5 w-full gap-px overflow-hidden rounded-full bg-line', className)}
     >
-      {segments(counts).map(({ state, count }) => (
-        <span
-          key={state}
-          className="h-full min-w-1"
-          style={{
-            width: `${(100 * count) / total}%`,
-            background: STATES[state].color,
-            opacity: state === 'pending' || state === 'masked' || state === 'queued' ? 0.45 : 1,
-          }}
-        />
-      ))}
+      {segments(counts)
+        .filter(({ state }) => state !== 'masked')
+        .map(({ state, count }) => (
+          <span
+            key={state}
+            className="h-full min-w-1"
+            style={{
+              width: `${(100 * count) / total}%`,
+              background: STATES[state].color,
+              opacity: state === 'pending' || state === 'queued' ? 0.45 : 1,
+            }}
+          />
+        ))}
+    </span>
+  )
+}
+
+/** `7/7`: trials that ended of those that run, in a column of even width; what was left out on hover. */
+export function CountsText({
+  counts,
+  total,
+  className,
+}: {
+  readonly counts: StateCounts
+  readonly total: number
+  readonly className?: string
+}) {
+  return (
+    <span title={countsText(counts)} className={cx('nums shrink-0 text-right text-xs text-muted', className)}>
+      {countText(doneCount(counts))}/{countText(runCount(counts, total))}
     </span>
   )
 }
