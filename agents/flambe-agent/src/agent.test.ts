@@ -33,7 +33,7 @@ test('a trial is assigned, run, delivered whole, told, and its folder goes when 
 test('an agent joins with a join token once and shows its own token from then on', async () => {
   const first = await house.agent()
   await until(() => house.hub.state.hellos.length === 1)
-  const file = join(house.folder, 'worker', 'identity.json')
+  const file = join(house.folder, 'worker', 'private', 'identity.json')
   await until(() => existsSync(file))
   expect(statSync(file).mode & 0o777).toBe(0o600)
   await first.close()
@@ -46,11 +46,11 @@ test('an agent joins with a join token once and shows its own token from then on
 
 test('G23: an agent whose disk is full while it joins goes on, and keeps who it is when there is room', async () => {
   // Where it writes aside stands a folder: the write fails.
-  const inTheWay = join(house.folder, 'worker', `identity.json.${process.pid}.tmp`)
+  const inTheWay = join(house.folder, 'worker', 'private', `identity.json.${process.pid}.tmp`)
   mkdirSync(inTheWay, { recursive: true })
   await house.agent()
   await until(() => house.said().includes("cannot take the hub's greeting: EISDIR"))
   rmSync(inTheWay, { recursive: true })
-  await until(() => existsSync(join(house.folder, 'worker', 'identity.json')))
+  await until(() => existsSync(join(house.folder, 'worker', 'private', 'identity.json')))
   expect(house.hub.state.tokens.size).toBe(1)
 })

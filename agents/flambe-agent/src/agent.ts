@@ -19,6 +19,7 @@ import type { Log } from './log.ts'
 import { chosen, type Rung } from './probe/backends.ts'
 import type { Probed } from './probe/probe.ts'
 import { TIMING, type Timing } from './timing.ts'
+import { noShield, openShield } from './trial/shield.ts'
 
 export interface AgentOptions {
   /** Address of the hub, without a path's last slash. */
@@ -31,6 +32,8 @@ export interface AgentOptions {
   /** The trial runtime: a JavaScript file. */
   readonly program: string
   readonly log: Log
+  /** Further folders that no trial may see (the data of a hub on this machine, say); null shows trials everything. */
+  readonly hidden: readonly string[] | null
   readonly labels: { readonly [name: string]: string }
   readonly timing?: Timing
   /** Bytes of stdout, and of stderr, that are sent per attempt. */
@@ -82,7 +85,14 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     throw new Complaint('This agent has not joined the hub yet: give a join token with --token-file FILE.')
   const folder = join(base, 'attempts')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const probed = await options.probe(base)
+  const [probed, shield] = await Promise.all([
+    options.probe(base),
+    options.hidden === null
+      ? noShield('trials may read the agent’s token: --no-shield')
+      : openShield([home.secret, ...options.hidden]),
+  ])
+  if (shield.holds) log.debug(shield.detail)
+  else log.warn(shield.detail)
   // Trials that are waiting to be found again do not wait for a new version's probes (G9).
   const hurry = readdirSync(folder).length > 0 && probed.ladder.kept.length > 0
   let backends: readonly Rung[] = hurry ? probed.ladder.kept : await probed.ladder.fresh
@@ -160,6 +170,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       timing,
       log,
       program: options.program,
+      shield,
       quota: options.quota ?? QUOTA,
       about: () => ({
         agent: { id: identity?.agent ?? '', name: options.name },

@@ -16,6 +16,7 @@ import { type Link, NOT_OURS, Refused } from './link.ts'
 import type { Log } from './log.ts'
 import { backOff, type Timing } from './timing.ts'
 import { endSession } from './trial/session.ts'
+import type { Shield } from './trial/shield.ts'
 import { openTrial } from './trial/trial.ts'
 import { fail } from './trial/verdict.ts'
 
@@ -47,6 +48,7 @@ export interface AttemptContext {
   readonly log: Log
   /** The trial runtime. */
   readonly program: string
+  readonly shield: Shield
   /** Bytes of stdout, and of stderr, that are sent. */
   readonly quota: number
   about(): Surroundings
@@ -77,6 +79,7 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
   const trial = openTrial({
     folder,
     program: context.program,
+    shield: context.shield,
     timing,
     log,
     signal,

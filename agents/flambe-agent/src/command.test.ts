@@ -67,15 +67,15 @@ test('no token, and a wrong token', async () => {
   const wrong = await refusal(house.process([], { FLAMBE_JOIN_TOKEN: 'guess' }))
   expect(wrong.line).toMatch(/The hub refuses the token: the token is unknown\. Take a new join token/)
   expect(wrong.code).toBe(2)
-  expect(existsSync(join(house.folder, 'worker', 'identity.json'))).toBe(false)
+  expect(existsSync(join(house.folder, 'worker', 'private', 'identity.json'))).toBe(false)
 })
 
 test('a home that cannot be used, or is damaged', async () => {
   const blocked = await refusal(house.process(['--home', join(house.folder, 'token', 'x'), ...token()]))
   expect(blocked.line).toMatch(/Cannot use the folder .*ENOTDIR/)
   expect(blocked.code).toBe(2)
-  mkdirSync(join(house.folder, 'worker'))
-  writeFileSync(join(house.folder, 'worker', 'identity.json'), '{')
+  mkdirSync(join(house.folder, 'worker', 'private'), { recursive: true })
+  writeFileSync(join(house.folder, 'worker', 'private', 'identity.json'), '{')
   const damaged = await refusal(house.process(token()))
   expect(damaged.line).toMatch(/identity\.json is damaged\. Delete it and join again/)
   expect(damaged.code).toBe(2)
@@ -106,7 +106,7 @@ test('a second agent in the same home is refused, with a way out', async () => {
 test('a token file works once; after that the agent knows itself, and a hub that has forgotten it is joined again', async () => {
   const first = house.process(token())
   await until(() => house.hub.state.tokens.size === 1)
-  await until(() => existsSync(join(house.folder, 'worker', 'identity.json')))
+  await until(() => existsSync(join(house.folder, 'worker', 'private', 'identity.json')))
   first.child.kill('SIGTERM')
   expect(await first.exited).toBe(0)
 
@@ -143,11 +143,11 @@ test.each(['while it is connected', 'when it comes back'])(
 
 test("an agent's own token is shown to no other hub", async () => {
   const first = house.process(token())
-  await until(() => existsSync(join(house.folder, 'worker', 'identity.json')))
+  await until(() => existsSync(join(house.folder, 'worker', 'private', 'identity.json')))
   first.child.kill('SIGTERM')
   await first.exited
   writeFileSync(
-    join(house.folder, 'worker', 'identity.json'),
+    join(house.folder, 'worker', 'private', 'identity.json'),
     JSON.stringify({ agent: 'agent-9', token: 'of another hub', hub: 'http://hub.example:1' }),
   )
   const second = house.process(token())

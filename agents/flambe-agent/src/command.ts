@@ -1,4 +1,5 @@
 /** Reads the arguments and runs what they ask for. Called by main.ts. Throws Complaint for wrong usage. */
+import { statSync } from 'node:fs'
 import { homedir, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -22,7 +23,9 @@ Runs trials of a Flambé hub on this machine.
   --token-file FILE  join token for the first start; else FLAMBE_JOIN_TOKEN, a prompt, or the first line of stdin
   --cpus N           processors to offer (default: all that this machine or container may use)
   --home DIR         where it keeps who it is (default: ~/.flambe/agents/NAME)
-  --workdir DIR      where trials and downloads go (default: the home)
+  --workdir DIR      where trials and downloads go, and relative !cluster paths start (default: the home; the current folder)
+  --hide DIR         a folder that trials must not see, beside this agent's token; may be given more than once
+  --no-shield        hide nothing from trials, and let them use setuid programs
   --drain            on SIGTERM or Ctrl-C wait until the trials have ended (default: leave them running for the next start)
   --stop-trials      on SIGTERM or Ctrl-C end the trials too
   --parent PID       stop as on SIGTERM when this process is gone
@@ -41,6 +44,8 @@ const OPTIONS = {
   drain: { type: 'boolean' },
   'stop-trials': { type: 'boolean' },
   parent: { type: 'string' },
+  hide: { type: 'string', multiple: true },
+  'no-shield': { type: 'boolean' },
   // For tests: another trial runtime.
   program: { type: 'string' },
   version: { type: 'boolean' },
@@ -80,6 +85,7 @@ export async function command(args: readonly string[]): Promise<number> {
     build,
     program,
     log,
+    hidden: values['no-shield'] ? null : hidden(values.hide ?? []),
     labels: {},
     // Asked for only before a first join: then a typing mistake in the address is told at once, and later a hub is waited for.
     async joinToken() {
@@ -123,6 +129,13 @@ function agentName(given: string | undefined): string {
       .slice(0, 100) ||
       'agent')
   )
+}
+
+function hidden(folders: readonly string[]): readonly string[] {
+  for (const folder of folders)
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      throw new Complaint(`--hide ${folder}: there is no such folder.`)
+  return folders.map(folder => resolve(folder))
 }
 
 function number(option: string, text: string): number {

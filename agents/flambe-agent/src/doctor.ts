@@ -1,12 +1,14 @@
 /** `flambe-agent doctor`: prints what this machine can do and what stands in the way. Changes nothing. */
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import pc from 'picocolors'
 import type { Build } from './build.ts'
 import { type Greeting, greet } from './hub-address.ts'
 import { chosen } from './probe/backends.ts'
 import { disk } from './probe/machine.ts'
 import { probe } from './probe/probe.ts'
+import { openShield } from './trial/shield.ts'
 
 /** Resolves with false when something stops trials from running here. */
 export async function doctor(options: {
@@ -21,6 +23,9 @@ export async function doctor(options: {
   mkdirSync(options.home, { recursive: true, mode: 0o700 })
   const found = await probe({ ...options, folder: options.home, again: true })
   const backends = await found.ladder.fresh
+  const secret = join(options.home, 'private')
+  mkdirSync(secret, { recursive: true, mode: 0o700 })
+  const shield = await openShield([secret])
   const space = disk(options.home)
   const row = (name: string, value: string) => print(`${name.padEnd(16)} ${value}`)
   const mark = (good: boolean) => (good ? pc.green('yes') : pc.yellow('no '))
@@ -35,6 +40,7 @@ export async function doctor(options: {
   row('disk', `${gib(space.free)} of ${gib(space.total)} free at ${options.home}`)
   row('gpus', found.gpus.length === 0 ? `none: ${found.gpuDetail}` : found.gpuDetail)
   for (const gpu of found.gpus) row('', `${gpu.index}: ${gpu.name}, ${gib(gpu.memory)}`)
+  row('shield', shield.holds ? shield.detail : pc.yellow(shield.detail))
   print('backends, best first:')
   for (const rung of backends) print(`  ${mark(rung.accepted)} ${rung.name.padEnd(15)} ${rung.detail}`)
   const auto = chosen(backends)

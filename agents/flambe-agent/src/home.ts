@@ -1,10 +1,10 @@
 /**
- * The agent's home folder: who it is (`identity.json`, 0600) and the lock that keeps a second agent out. Opened first by
+ * The agent's home folder: who it is (`private/identity.json`, 0600) and the lock that keeps a second agent out. Opened first by
  * agent.ts, closed last. On Linux the lock is an abstract socket, which the kernel lets go of when the process dies,
  * however it dies; elsewhere a file with the holder's pid.
  */
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -22,6 +22,8 @@ export type Identity = z.infer<typeof identity>
 
 export interface Home {
   readonly folder: string
+  /** What no trial may see; holds `identity.json`. */
+  readonly secret: string
   /** Null before the first join, or when the home belongs to a hub at another address. */
   identity(hub: string): Identity | null
   keep(identity: Identity): void
@@ -32,9 +34,13 @@ export interface Home {
 export async function openHome(path: string): Promise<Home> {
   const folder = makeFolder(path)
   const unlock = process.platform === 'linux' ? await lockByName(folder) : lockByFile(folder)
-  const file = join(folder, 'identity.json')
+  const secret = makeFolder(join(folder, 'private'))
+  const file = join(secret, 'identity.json')
+  // Where it was before trials could be kept from seeing it.
+  if (existsSync(join(folder, 'identity.json'))) renameSync(join(folder, 'identity.json'), file)
   return {
     folder,
+    secret,
     identity(hub) {
       if (!existsSync(file)) return null
       const parsed = identity.safeParse(parse(readFileSync(file, 'utf8')))

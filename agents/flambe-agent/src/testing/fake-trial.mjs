@@ -51,6 +51,18 @@ if (params.grandchildren) {
     appendFileSync(join(folder, 'grandchildren'), `${child.pid}\n`)
   }
 }
+if (params.spy) {
+  const secret = join(folder, '../../private/identity.json')
+  const agent = `/proc/${process.ppid}`
+  const seen = [secret, `${agent}/root${secret}`, `${agent}/environ`, `${agent}/maps`].map(path => {
+    try {
+      return { path, saw: readFileSync(path, 'utf8').slice(0, 200) }
+    } catch (error) {
+      return { path, saw: error.code }
+    }
+  })
+  writeFileSync(join(folder, 'spied.json'), JSON.stringify(seen))
+}
 writeFileSync(join(folder, 'environment.json'), JSON.stringify({ env: process.env, argv: process.argv }))
 put({ t: 'start', time: 0, environment: { fake: true } })
 for (let step = 1; step <= (params.steps ?? 3); step++) {

@@ -38,6 +38,7 @@ export interface House {
     readonly cacheLimit?: number
     readonly name?: string
     readonly workdir?: string
+    readonly shield?: boolean
     readonly token?: string | null
   }): Promise<Agent>
   /** In a process of its own, which can be killed. */
@@ -78,6 +79,7 @@ export async function openHouse(): Promise<House> {
         build: { version: '0', build: 'test' },
         program: TRIAL,
         log,
+        hidden: options.shield === false ? null : [],
         labels: {},
         timing: QUICK,
         ...(options.quota === undefined ? {} : { quota: options.quota }),

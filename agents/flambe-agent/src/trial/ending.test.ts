@@ -130,3 +130,26 @@ test('S8: a trial gets neither token, in its arguments or its environment', asyn
   for (const token of ['join-secret', ...house.hub.state.tokens.keys()]) expect(seen).not.toContain(token)
   expect(JSON.parse(seen).env).toMatchObject({ CUDA_VISIBLE_DEVICES: '', PATH: process.env.PATH })
 })
+
+test('S8: a trial cannot read the token from the disk, nor look into the agent; or the agent says that it could', async () => {
+  await run({ spy: true })
+  await ended()
+  const seen: { path: string; saw: string }[] = JSON.parse(readFileSync(join(folder(), 'spied.json'), 'utf8'))
+  expect(seen.map(one => one.path)).toHaveLength(4)
+  const read = seen.filter(one => !one.saw.startsWith('EACCES') && !one.saw.startsWith('ENOENT'))
+  if (house.said().includes('trials could read')) expect(read[0]?.saw).toContain('agent-secret')
+  else expect(read).toEqual([])
+  // What belongs to the trial is as it was.
+  expect(house.hub.ledger('a-1').started[0]?.pid).toBe(
+    JSON.parse(readFileSync(join(folder(), 'process.json'), 'utf8')).pid,
+  )
+})
+
+test('S8: without the shield a trial can read the token: the test above would see it', async () => {
+  await house.agent({ shield: false })
+  await house.hub.send('assign', { attempt: 'a-1', spec: specOf('a-1', { spy: true }) })
+  await ended()
+  const seen: { saw: string }[] = JSON.parse(readFileSync(join(folder(), 'spied.json'), 'utf8'))
+  expect(seen[0]?.saw).toContain('agent-secret')
+  expect(house.said()).toContain('trials may read the agent’s token: --no-shield')
+})

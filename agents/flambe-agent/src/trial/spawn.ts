@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProcessFile } from '@flambe/protocol'
 import type { AttemptFolder } from '../folder.ts'
 import { COOKIE } from './session.ts'
+import { NOT_HIDDEN, type Shield } from './shield.ts'
 
 export interface Started {
   readonly process: ProcessFile
@@ -23,11 +24,13 @@ export type NotStarted = { readonly code: number | null; readonly signal: string
 export async function startTrial(
   folder: AttemptFolder,
   program: string,
+  shield: Shield,
   signal: AbortSignal,
 ): Promise<Started | NotStarted> {
+  const command = shield.wrap(process.execPath, [program, folder.path])
   const out = openSync(folder.file('stdout'), 'a', 0o600)
   const err = openSync(folder.file('stderr'), 'a', 0o600)
-  const child = spawn(process.execPath, [program, folder.path], {
+  const child = spawn(command.program, command.args, {
     cwd: folder.path,
     detached: true,
     stdio: ['ignore', out, err],
@@ -38,7 +41,11 @@ export async function startTrial(
   closeSync(err)
   let gone: NotStarted | null = null
   child.once('exit', (code, by) => {
-    gone = { code, signal: by, cause: null }
+    gone = {
+      code,
+      signal: by,
+      cause: shield.holds && code === NOT_HIDDEN ? 'the agent’s token cannot be hidden' : null,
+    }
   })
   child.once('error', error => {
     gone = { code: null, signal: null, cause: error.message }

@@ -12,6 +12,7 @@ import type { Timing } from '../timing.ts'
 import { bootId, isAlive } from './identity.ts'
 import { outOfMemoryKills } from './memory.ts'
 import { endSession } from './session.ts'
+import type { Shield } from './shield.ts'
 import { startTrial } from './spawn.ts'
 import { fail, verdict } from './verdict.ts'
 
@@ -28,6 +29,7 @@ export interface Trial {
 export function openTrial(options: {
   readonly folder: AttemptFolder
   readonly program: string
+  readonly shield: Shield
   readonly timing: Timing
   readonly log: Log
   readonly signal: AbortSignal
@@ -50,7 +52,7 @@ export function openTrial(options: {
     const found = folder.process()
     let child: ChildProcess | null = null
     if (found === null) {
-      const started = await startTrial(folder, options.program, signal)
+      const started = await startTrial(folder, options.program, options.shield, signal)
       if (!('process' in started)) {
         if (started.cause !== null) return fail('infrastructure', `cannot start a process: ${started.cause}`, '')
         return verdict({ ...evidence(), ...started, rebooted: false, unwatched: false })
