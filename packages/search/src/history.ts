@@ -15,8 +15,8 @@ export interface Result {
   readonly step: number
   readonly value: Measure
   readonly values?: readonly Measure[]
-  /** By how much the constraints are missed, summed; 0 or absent = feasible. */
-  readonly violation?: number
+  /** Each is met when it is at most 0; null is not met. */
+  readonly constraints?: readonly Measure[]
 }
 
 export type Ending = 'complete' | 'stopped' | 'failed' | 'lost'
@@ -39,7 +39,8 @@ export interface Report {
   readonly step: number
   readonly value: Measure
   readonly values?: readonly Measure[]
-  readonly violation?: number
+  /** Each is met when it is at most 0; null is not met. */
+  readonly constraints?: readonly Measure[]
 }
 
 /** `history[i]` is trial `i + 1`. */

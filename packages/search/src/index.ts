@@ -1,7 +1,26 @@
-// The package's surface: spaces, the two interfaces, and what implements them.
+// The package's surface: spaces, the two interfaces, what implements them, and the registry that finds it by tag.
 
 export { type GridState, gridProblems, gridSearch } from './algorithms/grid.ts'
-export { type RandomState, randomSearch } from './algorithms/random.ts'
+export { randomSearch } from './algorithms/random.ts'
+export { constraintsOf } from './catalogue/constraints.ts'
+export type {
+  AliasDefinition,
+  Definition,
+  SchedulerContext,
+  SchedulerDefinition,
+  SearchContext,
+  SearchDefinition,
+} from './catalogue/definition.ts'
+export { type SearchCatalogueEntry, searchCatalogue } from './catalogue/entries.ts'
+export type { Param, Params } from './catalogue/params.ts'
+export {
+  createScheduler,
+  createSearch,
+  type SchedulerOptions,
+  type SearchOptions,
+  schedulerProblems,
+  searchProblems,
+} from './catalogue/registry.ts'
 export type { OtherVerdict, Proposal, Scheduler, SearchAlgorithm, Verdict } from './contract.ts'
 export {
   type End,

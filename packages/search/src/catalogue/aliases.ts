@@ -1,0 +1,6 @@
+// Names of other engines that users of Flambé write, and what they mean here. The registry and the catalogue read them.
+
+import type { AliasDefinition } from './definition.ts'
+import { raySchedulers } from './ray-schedulers.ts'
+
+export const aliases: readonly AliasDefinition[] = [...raySchedulers]
