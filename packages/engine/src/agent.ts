@@ -23,6 +23,7 @@ export function agentConnected(draft: Draft, event: Of<'agent-connected'>): Refu
     state: 'connected',
     enabled: before?.enabled ?? true,
     reason: before?.reason ?? null,
+    refuses: null,
     cpu: event.cpu,
     gpus: event.gpus,
     backends: event.backends,
@@ -59,9 +60,12 @@ function stillThere(draft: Draft, attempt: AttemptRow, trial: TrialRow): void {
   } else reachable(draft, attempt, trial)
 }
 
-/** The assignment got lost on its way, or its folder before anything ran: send it again, unless it is to end. */
+/**
+ * The assignment got lost on its way, or its folder before anything ran: send it again, unless it is to end or the agent was
+ * disabled meanwhile.
+ */
 function neverStarted(draft: Draft, attempt: AttemptRow, trial: TrialRow): void {
-  if (attempt.state === 'stopping') {
+  if (attempt.state === 'stopping' || !must(draft.agents.get(attempt.agent), attempt.agent).enabled) {
     draft.putAttempt({ ...attempt, state: 'stopped', ended: draft.time })
     rest(draft, trial)
     // The assignment may still be under way to the agent; this follows it.

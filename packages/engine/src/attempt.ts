@@ -65,6 +65,9 @@ export function attemptEnded(draft: Draft, event: Of<'attempt-ended'>): Refusal 
   if (exit.kind === 'failed') {
     failed(draft, ended, trial, exit.failure)
     if (exit.failure.class === 'infrastructure') quick(draft, attempt)
+    // It never began: the agent would not have it. Asking again before its next hello would only be refused again.
+    else if (exit.failure.class === 'preempted' && attempt.state === 'assigned')
+      draft.putAgent({ ...must(draft.agents.get(attempt.agent), attempt.agent), refuses: exit.failure.message })
     return null
   }
   calm(draft, attempt.agent)

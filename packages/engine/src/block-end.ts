@@ -41,7 +41,7 @@ function outcome(draft: Draft, experiment: ExperimentRow, key: string): BlockSta
 }
 
 /** `2 of 6 trials failed (3, 5): first line of the first failure`. */
-function whatFailed(draft: Draft, experiment: string, block: string): string {
+export function whatFailed(draft: Draft, experiment: string, block: string): string {
   const trials = trialsOf(draft, experiment, block)
   const failed = trials.filter(t => t.state === 'failure')
   const names = failed.slice(0, NAMED).map(t => t.number)

@@ -3,6 +3,7 @@ import type { PlannedBlock } from '@flambe/language'
 import type { VariantSource } from './decide.ts'
 import type { Draft } from './draft.ts'
 import { blockKey, must, trialId } from './ids.ts'
+import { readiness } from './readiness.ts'
 import type { ExperimentRow, TrialRow } from './rows.ts'
 import { trialSeed } from './seed.ts'
 
@@ -18,12 +19,10 @@ export function startBlock(
   for (const variant of variants(experiment.plan, planned.id)) {
     number++
     const ancestors: { [block: string]: string } = {}
-    let masked: string | null = null
-    for (const [block, id] of Object.entries(variant.ancestors)) {
-      const trial = must(upstream.get(block)?.get(id), `variant ${id} of block ${block}`)
-      ancestors[block] = trial.id
-      masked ??= whyMasked(trial)
-    }
+    for (const [block, id] of Object.entries(variant.ancestors))
+      ancestors[block] = must(upstream.get(block)?.get(id), `variant ${id} of block ${block}`).id
+    const ready = readiness(draft, experiment, { ancestors })
+    const masked = ready.kind === 'masked' ? ready.reason : null
     draft.putTrial({
       kind: 'trial',
       id: trialId(experiment.id, planned.id, number),
@@ -62,22 +61,4 @@ function trialsByVariant(draft: Draft, experiment: string, block: string): Map<s
     trials.set(trial.variant, trial)
   }
   return trials
-}
-
-/** Why nothing can be built on this final trial, or null when it can. */
-function whyMasked(trial: TrialRow): string | null {
-  const name = `${trial.block} ${trial.number}`
-  switch (trial.state) {
-    case 'success':
-    case 'pruned':
-      return trial.kept === false ? `${name} was not kept by reduce` : null
-    case 'failure':
-      return `${name} failed`
-    case 'cancelled':
-      return `${name} was cancelled`
-    case 'masked':
-      return `${name} was masked`
-    default:
-      throw new Error(`engine: ${trial.id} has not ended`)
-  }
 }

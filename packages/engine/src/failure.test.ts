@@ -30,7 +30,9 @@ it('does not count a lost agent against max_failures, but gives up after twenty 
   const trial = loseAgain(hub, 100, false)
   expect(trial.epoch).toBe(FRUITLESS)
   expect(trial.failures).toBe(0)
-  expect(trial.reason).toBe('20 attempts in a row got nowhere: agent g was lost')
+  expect(trial.reason).toBe(
+    "given up after 20 attempts in a row that failed by no fault of the trial's code (20 on g); the last: agent g was lost",
+  )
   expect(hub.state.experiments.get('e')?.state).toBe('failure')
 })
 

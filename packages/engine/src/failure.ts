@@ -32,18 +32,37 @@ function whyFinal(draft: Draft, trial: TrialRow, failure: Failure): string | nul
   }
   const fruitless = fruitlessAttempts(draft, trial)
   // A multiple, so that a retry by hand gets as many again.
-  if (fruitless === 0 || fruitless % FRUITLESS !== 0) return null
-  return `${fruitless} attempts in a row got nowhere: ${failure.message}`
+  if (fruitless.length === 0 || fruitless.length % FRUITLESS !== 0) return null
+  const where = [...countByAgent(fruitless)]
+    .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+    .map(([agent, n]) => `${n} on ${draft.agents.get(agent)?.name ?? agent}`)
+  return `given up after ${fruitless.length} attempts in a row that failed by no fault of the trial's code (${where.join(', ')}); the last: ${failure.message}`
+}
+
+/** How often the trial failed on each agent lately, whatever the fault: another machine may do better. */
+export function failuresByAgent(draft: Draft, trial: TrialRow): ReadonlyMap<string, number> {
+  const failed: AttemptRow[] = []
+  for (let epoch = trial.epoch; epoch > Math.max(0, trial.epoch - FRUITLESS); epoch--) {
+    const attempt = draft.attempts.get(attemptId(trial.id, epoch))
+    if (attempt?.failure) failed.push(attempt)
+  }
+  return countByAgent(failed)
+}
+
+function countByAgent(attempts: readonly AttemptRow[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { agent } of attempts) counts.set(agent, (counts.get(agent) ?? 0) + 1)
+  return counts
 }
 
 /** Infrastructure failures back from the newest attempt, to the last one that saved or ended otherwise. */
-function fruitlessAttempts(draft: Draft, trial: TrialRow): number {
-  let n = 0
+function fruitlessAttempts(draft: Draft, trial: TrialRow): AttemptRow[] {
+  const found: AttemptRow[] = []
   for (let epoch = trial.epoch; epoch > 0; epoch--) {
     const attempt = draft.attempts.get(attemptId(trial.id, epoch))
     if (!attempt?.failure || COUNTED.includes(attempt.failure.class)) break
     if (trial.checkpoint?.attempt === attempt.id) break
-    n++
+    found.push(attempt)
   }
-  return n
+  return found
 }

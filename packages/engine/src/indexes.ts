@@ -32,6 +32,10 @@ interface QueuedBlock {
 
 const PLACE = new Map<TrialState, number>(TRIAL_STATES.map((s, i) => [s, i]))
 const place = (s: TrialState): number => PLACE.get(s) as number
+/** `refuses` is missing in rows of older hubs. */
+export const takesTrials = (agent: AgentRow): boolean =>
+  agent.state === 'connected' && agent.enabled && (agent.refuses ?? null) === null
+
 const NOTHING: ReadonlySet<string> = new Set()
 
 export class Indexes {
@@ -123,7 +127,7 @@ export class Indexes {
 
   private reopen(id: string, tables: Tables): void {
     const agent = tables.agents.get(id)
-    const open = agent?.state === 'connected' && agent.enabled && freeCpu(agent, this.usage(id)) > 0
+    const open = agent !== undefined && takesTrials(agent) && freeCpu(agent, this.usage(id)) > 0
     const was = this.open.includes(id)
     if (open && !was) this.open = inserted(this.open, id)
     else if (!open && was) this.open = this.open.filter(a => a !== id)

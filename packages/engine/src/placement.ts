@@ -10,6 +10,7 @@
 import type { Devices } from '@flambe/language'
 import { couldHold, fit, freeCpu, gpuNeed, type Slot, units } from './capacity.ts'
 import type { Draft } from './draft.ts'
+import { failuresByAgent } from './failure.ts'
 import { attemptId, must } from './ids.ts'
 import type { AgentRow, TrialRow } from './rows.ts'
 import { FINAL } from './transitions.ts'
@@ -50,10 +51,10 @@ export function place(draft: Draft): void {
 export const offers = (agent: AgentRow, backend: string): boolean =>
   backend === 'auto' || agent.backends.includes(backend)
 
-/** Most room first; a machine that just failed this trial last; GPUs are left to those who want one. Ties: the agent's id. */
+/** Machines that failed this trial before come last, the more often the later; then GPUs are left to those who want one, then most room. Ties: the agent's id. */
 function best(round: Round, trial: TrialRow, backend: string): Place | null {
   const { draft } = round
-  const avoid = lastFailedOn(draft, trial)
+  const failures = failuresByAgent(draft, trial)
   let found: (Place & { readonly rank: number; readonly free: number }) | null = null
   for (const id of draft.index.open) {
     const agent = must(draft.agents.get(id), id)
@@ -62,17 +63,11 @@ function best(round: Round, trial: TrialRow, backend: string): Place | null {
     if (!slot || delays(round, agent, slot)) continue
     const unwanted = agent.gpus.length > 0 && slot.gpus.length === 0 ? 1 : 0
     const wanted = trial.devices.gpu === null && slot.gpus.length > 0 ? -1 : 0
-    const rank = (id === avoid ? 10 : 0) + unwanted + wanted
+    const rank = 10 * (failures.get(id) ?? 0) + unwanted + wanted
     const free = freeCpu(agent, draft.index.usage(id))
     if (!found || rank < found.rank || (rank === found.rank && free > found.free)) found = { agent, slot, rank, free }
   }
   return found
-}
-
-function lastFailedOn(draft: Draft, trial: TrialRow): string | null {
-  if (trial.epoch === 0) return null
-  const last = draft.attempts.get(attemptId(trial.id, trial.epoch))
-  return last?.failure ? last.agent : null
 }
 
 /** Whether the slot would delay the trial that this machine is reserved for. */

@@ -40,7 +40,11 @@ describe('reduce', () => {
   it('keeps all when there are no more than k (RED-9)', () => {
     const { ranking, warning } = ranked(trials(null, null), { k: 2, mode: 'max' })
     expect(ranking.every(t => t.kept)).toBe(true)
-    expect(warning).toBeNull()
+    expect(warning).toBe('no trial has a metric: reduce kept all 2')
+  })
+
+  it('says nothing of a metric that decides nothing: a single trial', () => {
+    expect(ranked(trials(null), { k: 1, mode: 'max' }).warning).toBeNull()
   })
 
   it('keeps the first k with a warning when no trial has a metric', () => {

@@ -20,6 +20,8 @@ export function ranked(finished: readonly TrialRow[], reduce: Reduce): ReduceDec
     return better(b.metric, a.metric, reduce.mode) ? 1 : a.number - b.number
   })
   const ranking = order.map((t, place) => ({ trial: t.id, metric: t.metric, kept: place < reduce.k }))
-  const blind = finished.length > reduce.k && finished.every(t => Number.isNaN(numberOf(t.metric)))
-  return { ranking, warning: blind ? `no trial has a metric: reduce kept the first ${reduce.k}` : null }
+  // A single trial leaves nothing to choose.
+  const blind = finished.length > 1 && finished.every(t => Number.isNaN(numberOf(t.metric)))
+  const kept = finished.length > reduce.k ? `the first ${reduce.k}` : `all ${finished.length}`
+  return { ranking, warning: blind ? `no trial has a metric: reduce kept ${kept}` : null }
 }

@@ -1,10 +1,14 @@
 /**
  * The retry command: a failed or cancelled trial runs again from its newest checkpoint, with all its attempts. It opens its
- * block and experiment again; refused once a later block has started without it, for decisions are not taken back.
+ * block and experiment again, and what was masked further down waits for the new end: the experiment comes to the end that
+ * it would have had without the failure (see also `reconsider` in settle.ts).
  */
+import type { PlannedBlock } from '@flambe/language'
 import type { Draft } from './draft.ts'
+import { blockKey } from './ids.ts'
+import { readiness } from './readiness.ts'
 import { illegal, type Refusal } from './refusal.ts'
-import type { TrialRow } from './rows.ts'
+import type { ExperimentRow, TrialRow } from './rows.ts'
 import { FINAL } from './transitions.ts'
 
 export function retry(draft: Draft, trial: TrialRow): Refusal | null {
@@ -13,10 +17,8 @@ export function retry(draft: Draft, trial: TrialRow): Refusal | null {
   const experiment = draft.experiment(trial.experiment)
   const open = !FINAL.experiment(experiment.state)
   if (open && experiment.wish === 'cancel') return illegal('the experiment is being cancelled')
-  const later = experiment.plan.blocks.find(
-    b => b.ancestors.includes(trial.block) && draft.block(experiment.id, b.id).started !== null,
-  )
-  if (later) return illegal(`block ${later.id} has started without it: submit the experiment again`)
+  const above = readiness(draft, experiment, trial)
+  if (above.kind === 'masked') return illegal(`it cannot be built any more: ${above.reason}`)
   if (!open)
     draft.putExperiment({
       ...experiment,
@@ -26,10 +28,10 @@ export function retry(draft: Draft, trial: TrialRow): Refusal | null {
       started: experiment.started ?? draft.time,
       ended: null,
     })
-  reopenBlock(draft, trial)
+  reopenBlock(draft, trial.experiment, trial.block)
   draft.putTrial({
     ...trial,
-    state: 'queued',
+    state: above.kind === 'waits' ? 'pending' : 'queued',
     reason: null,
     failures: 0,
     kept: null,
@@ -38,12 +40,14 @@ export function retry(draft: Draft, trial: TrialRow): Refusal | null {
     ended: null,
   })
   if (!open) reopenOthers(draft, trial.experiment)
+  for (const planned of experiment.plan.blocks)
+    if (planned.ancestors.includes(trial.block)) unmask(draft, experiment, planned)
   draft.touched.add(trial.experiment)
   return null
 }
 
 /** Its reduce is decided anew when it ends. */
-function reopenBlock(draft: Draft, { experiment, block: id }: TrialRow): void {
+export function reopenBlock(draft: Draft, experiment: string, id: string): void {
   const block = draft.block(experiment, id)
   if (!FINAL.block(block.state)) return
   draft.putBlock({ ...block, state: 'running', reason: null, ranking: null, ended: null })
@@ -56,5 +60,18 @@ function reopenOthers(draft: Draft, id: string): void {
     const block = draft.block(id, name)
     if (block.state === 'cancelled' && block.started === null)
       draft.putBlock({ ...block, state: 'pending', ended: null })
+  }
+}
+
+/** Masked trials of a later block that may be built after all wait again. Called in document order: masks go down the links. */
+function unmask(draft: Draft, experiment: ExperimentRow, planned: PlannedBlock): void {
+  const key = blockKey(experiment.id, planned.id)
+  if (draft.index.count(key, 'masked') === 0) return
+  const total = draft.index.total(key)
+  for (let n = 1; n <= total; n++) {
+    const trial = draft.trial(`${key}.${n}`)
+    if (trial.state !== 'masked' || readiness(draft, experiment, trial).kind !== 'waits') continue
+    reopenBlock(draft, experiment.id, planned.id)
+    draft.putTrial({ ...trial, state: 'pending', reason: null, ended: null })
   }
 }

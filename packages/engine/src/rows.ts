@@ -196,6 +196,8 @@ export interface AgentRow {
   /** false = takes no new trials (paused by a person, or by three quick failures: then `reason` says so). */
   readonly enabled: boolean
   readonly reason: string | null
+  /** It refused an assignment (it is being stopped, say) and gets no other until it says hello again: its words. */
+  readonly refuses: string | null
   readonly cpu: number
   readonly gpus: readonly { readonly index: number; readonly name: string; readonly memory: number }[]
   /** Rungs of the backend ladder that its probe accepted, best first. */

@@ -3,21 +3,25 @@
  * or pauses the experiment. Called by `decide`, once for each experiment that the event touched.
  */
 import type { PlannedBlock } from '@flambe/language'
-import { endBlock } from './block-end.ts'
+import { endBlock, whatFailed } from './block-end.ts'
 import { startBlock } from './block-start.ts'
 import type { VariantSource } from './decide.ts'
 import type { Draft } from './draft.ts'
+import { askToEnd } from './ending.ts'
 import { blockKey } from './ids.ts'
-import type { ExperimentRow } from './rows.ts'
+import { readiness } from './readiness.ts'
+import { reopenBlock } from './retry.ts'
+import type { ExperimentRow, TrialRow } from './rows.ts'
 import { FINAL, LIVE, TRIAL_STATES } from './transitions.ts'
-import { haltedBy, rest } from './wish.ts'
+import { haltedBy, mask, rest } from './wish.ts'
 
 const OPEN = TRIAL_STATES.filter(s => !FINAL.trial(s))
-/** Will still do something without a further decision about its block: `pending` is what halting leaves behind. */
+/** Will still do something while the experiment is halted: `pending` is what halting leaves behind. */
 const ACTIVE = OPEN.filter(s => s !== 'pending')
 
 export function settle(draft: Draft, id: string, variants: VariantSource): void {
   if (FINAL.experiment(draft.experiment(id).state)) return
+  halt(draft, draft.experiment(id))
   // In document order, which is an order of the links: what a block waits for has been settled before it.
   for (const planned of draft.experiment(id).plan.blocks) {
     const key = blockKey(id, planned.id)
@@ -28,7 +32,7 @@ export function settle(draft: Draft, id: string, variants: VariantSource): void 
     const { state } = draft.block(id, planned.id)
     if ((state === 'running' || state === 'paused') && draft.index.sum(key, OPEN) === 0) {
       endBlock(draft, experiment, planned)
-      if (haltedBy(draft, experiment) === planned.id) halt(draft, experiment, planned.id)
+      if (planned.reduce) reconsider(draft, experiment, planned)
     }
   }
   conclude(draft, draft.experiment(id))
@@ -46,30 +50,54 @@ function mayStart(draft: Draft, experiment: ExperimentRow, planned: PlannedBlock
   return before.every(b => FINAL.block(draft.block(experiment.id, b).state))
 }
 
-/** Nothing new starts: what never had an attempt waits, now for good unless the failed trials are retried. */
-function halt(draft: Draft, experiment: ExperimentRow, failed: string): void {
+/**
+ * A trial failed: in other blocks nothing new starts. What never had an attempt waits, now for good unless the failed trials
+ * are retried. Blocks with failures of their own bring to an end what was queued before.
+ */
+function halt(draft: Draft, experiment: ExperimentRow): void {
+  const failed = haltedBy(draft, experiment)
+  if (failed === null) return
   for (const { id } of experiment.plan.blocks) {
     const key = blockKey(experiment.id, id)
-    if (draft.index.sum(key, ['queued', 'paused']) === 0) continue
-    const total = draft.index.total(key)
-    for (let n = 1; n <= total; n++) {
-      const trial = draft.trial(`${key}.${n}`)
+    if (draft.index.count(key, 'failure') > 0 || draft.index.sum(key, ['queued', 'paused']) === 0) continue
+    for (const trial of trialsOf(draft, key))
       if (trial.epoch === 0 && (trial.state === 'queued' || trial.state === 'paused'))
         draft.putTrial({ ...trial, state: 'pending', reason: `not started: block ${failed} failed` })
+  }
+}
+
+/** Trials that were held back, or waited for their ancestors, go on as far as these are there. */
+function release(draft: Draft, experiment: ExperimentRow, id: string): void {
+  const block = draft.block(experiment.id, id)
+  if (block.state === 'pending') draft.putBlock({ ...block, state: 'running', reason: null })
+  for (const trial of trialsOf(draft, blockKey(experiment.id, id))) {
+    if (trial.state !== 'pending') continue
+    if (readiness(draft, experiment, trial).kind !== 'waits') rest(draft, trial)
+    else if (trial.reason !== null) draft.putTrial({ ...trial, reason: null })
+  }
+}
+
+/** A reduce that was decided anew, after a retry: what was built on trials that it no longer keeps falls out. */
+function reconsider(draft: Draft, experiment: ExperimentRow, reduced: PlannedBlock): void {
+  for (const { id, ancestors } of experiment.plan.blocks) {
+    if (!ancestors.includes(reduced.id)) continue
+    for (const trial of trialsOf(draft, blockKey(experiment.id, id))) {
+      if (trial.state === 'masked' || trial.state === 'stopping') continue
+      const ready = readiness(draft, experiment, trial)
+      if (ready.kind !== 'masked') continue
+      // A trial that holds a slot is masked when it has let it go: see `rest`.
+      if (LIVE.includes(trial.state)) askToEnd(draft, trial, 'stop')
+      else {
+        reopenBlock(draft, experiment.id, id)
+        mask(draft, trial, ready.reason)
+      }
     }
   }
 }
 
-/** The block that halted the experiment runs again: so do the trials that it held back. */
-function release(draft: Draft, experiment: ExperimentRow, id: string): void {
-  const block = draft.block(experiment.id, id)
-  if (block.state === 'pending') draft.putBlock({ ...block, state: 'running', reason: null })
-  const key = blockKey(experiment.id, id)
+function* trialsOf(draft: Draft, key: string): Iterable<TrialRow> {
   const total = draft.index.total(key)
-  for (let n = 1; n <= total; n++) {
-    const trial = draft.trial(`${key}.${n}`)
-    if (trial.state === 'pending') rest(draft, trial)
-  }
+  for (let n = 1; n <= total; n++) yield draft.trial(`${key}.${n}`)
 }
 
 function conclude(draft: Draft, experiment: ExperimentRow): void {
@@ -90,13 +118,19 @@ function end(draft: Draft, experiment: ExperimentRow): void {
   const failed: string[] = []
   let cancelled = experiment.wish === 'cancel'
   for (const { id: name } of experiment.plan.blocks) {
-    const block = draft.block(id, name)
+    let block = draft.block(id, name)
+    if (draft.index.count(blockKey(id, name), 'failure') > 0 && !FINAL.block(block.state)) {
+      const reason = whatFailed(draft, id, name)
+      failed.push(`block ${name}: ${reason}`)
+      block = { ...block, reason }
+    }
     if (block.state === 'failure') failed.push(`block ${name}: ${block.reason}`)
     else if (block.state === 'cancelled') cancelled = true
     else if (block.state === 'running' || block.state === 'paused') {
       const waiting = draft.index.count(blockKey(id, name), 'pending')
       const total = draft.index.total(blockKey(id, name))
-      draft.putBlock({ ...block, state: 'pending', reason: `halted: ${waiting} of ${total} trials did not start` })
+      const halted = `halted: ${waiting} of ${total} trials did not start`
+      draft.putBlock({ ...block, state: 'pending', reason: block.reason ? `${block.reason}; ${halted}` : halted })
     }
   }
   const state = failed.length > 0 ? 'failure' : cancelled ? 'cancelled' : 'success'

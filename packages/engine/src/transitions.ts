@@ -7,21 +7,22 @@ import type { AttemptState, BlockState, ExperimentState, TrialState } from './ro
 type Table<S extends string> = { readonly [from in S]: readonly S[] }
 
 /** Where a trial can land when its attempt ends, however it was asked to. */
-const AFTER_ATTEMPT = ['success', 'pruned', 'failure', 'cancelled', 'paused', 'queued'] as const
+const AFTER_ATTEMPT = ['success', 'pruned', 'failure', 'cancelled', 'masked', 'paused', 'queued'] as const
 
 export const TRIAL: Table<TrialState> = {
-  pending: ['queued', 'paused', 'cancelled'], // halted by stop_on_failure before its first attempt
-  queued: ['preparing', 'paused', 'cancelled', 'pending'],
+  pending: ['queued', 'paused', 'cancelled', 'masked'], // waits for its ancestors, or is halted by stop_on_failure
+  queued: ['preparing', 'paused', 'cancelled', 'pending', 'masked'],
   preparing: ['running', 'unreachable', 'stopping', ...AFTER_ATTEMPT],
   running: ['unreachable', 'stopping', ...AFTER_ATTEMPT],
   unreachable: ['preparing', 'running', 'stopping', ...AFTER_ATTEMPT],
   stopping: AFTER_ATTEMPT,
-  paused: ['queued', 'cancelled', 'pending'],
-  success: [],
-  pruned: [],
-  failure: ['queued'], // retry
-  cancelled: ['queued'], // retry
-  masked: [],
+  paused: ['queued', 'cancelled', 'pending', 'masked'],
+  // masked: after a retry further up, reduce no longer keeps what it was built on
+  success: ['masked'],
+  pruned: ['masked'],
+  failure: ['queued', 'pending', 'masked'], // retry
+  cancelled: ['queued', 'pending', 'masked'], // retry
+  masked: ['pending'], // a retry further up: perhaps it can be built after all
 }
 
 const ATTEMPT_ENDS = ['done', 'paused', 'stopped', 'failed', 'lost'] as const
@@ -45,9 +46,9 @@ export const BLOCK: Table<BlockState> = {
   pending: ['running', 'cancelled'],
   running: ['paused', 'pending', ...BLOCK_ENDS], // pending: halted by stop_on_failure before all of it had started
   paused: ['running', 'pending', ...BLOCK_ENDS],
-  success: ['running'], // retry of a cancelled trial
+  success: ['running'], // retry of a cancelled trial, or of one further up
   failure: ['running'], // retry
-  masked: [],
+  masked: ['running'], // retry further up
   cancelled: ['running', 'pending'], // retry; pending when the block itself had not started
 }
 

@@ -4,7 +4,9 @@
  */
 import { couldHold, fit, gpuNeed } from './capacity.ts'
 import { blockKey, must } from './ids.ts'
+import { takesTrials } from './indexes.ts'
 import { offers } from './placement.ts'
+import { readiness } from './readiness.ts'
 import type { AgentRow, BlockRow, TrialRow } from './rows.ts'
 import type { EngineState } from './state.ts'
 import { FINAL } from './transitions.ts'
@@ -16,6 +18,10 @@ export function waitingReason(state: EngineState, trial: TrialRow): string | nul
   if (trial.state === 'paused') {
     if (trial.wish === 'pause') return 'paused: resume it to go on'
     return 'paused with its experiment'
+  }
+  if (trial.state === 'pending') {
+    const ready = readiness(state, experiment, trial)
+    return ready.kind === 'waits' ? ready.reason : null
   }
   if (trial.state !== 'queued') return null
   if (experiment.wish === 'pause') return 'the experiment is paused'
@@ -47,7 +53,10 @@ function whyNoSlot(state: EngineState, trial: TrialRow, backend: string): string
   if (connected.length === 0) return 'no agent connected'
   const enabled = connected.filter(agent => agent.enabled)
   if (enabled.length === 0) return connected.length === 1 ? 'the agent is disabled' : 'all agents are disabled'
-  const able = enabled.filter(agent => offers(agent, backend))
+  const taking = enabled.filter(takesTrials)
+  if (taking.length === 0)
+    return `${enabled.length === 1 ? 'the agent takes' : 'all agents take'} no trials: ${enabled[0]?.refuses}`
+  const able = taking.filter(agent => offers(agent, backend))
   if (able.length === 0) return `needs the backend ${backend}, which no agent offers`
   if (!able.some(agent => couldHold(agent, devices))) return tooLarge(able, trial)
   if (able.some(agent => fit(agent, state.index.usage(agent.id), devices)))

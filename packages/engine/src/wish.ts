@@ -4,6 +4,7 @@
  */
 import type { Draft } from './draft.ts'
 import { blockKey } from './ids.ts'
+import { readiness } from './readiness.ts'
 import type { ExperimentRow, TrialRow } from './rows.ts'
 
 export function wishFor(experiment: ExperimentRow, trial: TrialRow): 'run' | 'pause' | 'cancel' {
@@ -11,19 +12,26 @@ export function wishFor(experiment: ExperimentRow, trial: TrialRow): 'run' | 'pa
   return experiment.wish === 'pause' || trial.wish === 'pause' ? 'pause' : 'run'
 }
 
-/** The block that stopped the experiment, by `stop_on_failure`; null while new trials may start. */
+/** The first block with a failed trial, by `stop_on_failure`: only such blocks go on with new trials. Null: all may. */
 export function haltedBy(draft: Draft, experiment: ExperimentRow): string | null {
   if (!experiment.plan.settings.stop_on_failure) return null
-  const failed = experiment.plan.blocks.find(b => draft.blocks.get(blockKey(experiment.id, b.id))?.state === 'failure')
-  return failed?.id ?? null
+  return experiment.plan.blocks.find(b => draft.index.count(blockKey(experiment.id, b.id), 'failure') > 0)?.id ?? null
 }
 
 /**
- * Cancelled, paused or back in the queue. A trial that had started goes on to its end even when its experiment was halted
+ * Cancelled, masked (what it builds on is no longer kept), paused or back in the queue. A trial that had started goes on to its end even when its experiment was halted
  * meanwhile: halting starts nothing new, it ends nothing.
  */
 export function rest(draft: Draft, trial: TrialRow): void {
   const wish = wishFor(draft.experiment(trial.experiment), trial)
   if (wish === 'cancel') draft.putTrial({ ...trial, state: 'cancelled', reason: null, ended: draft.time })
-  else draft.putTrial({ ...trial, state: wish === 'pause' ? 'paused' : 'queued', reason: null })
+  else {
+    const ready = readiness(draft, draft.experiment(trial.experiment), trial)
+    if (ready.kind === 'masked') mask(draft, trial, ready.reason)
+    else draft.putTrial({ ...trial, state: wish === 'pause' ? 'paused' : 'queued', reason: null })
+  }
+}
+
+export function mask(draft: Draft, trial: TrialRow, reason: string): void {
+  draft.putTrial({ ...trial, state: 'masked', reason, kept: null, wish: 'run', ended: draft.time })
 }

@@ -4,6 +4,7 @@
  */
 import { fit, units } from '../capacity.ts'
 import { blockKey } from '../ids.ts'
+import { takesTrials } from '../indexes.ts'
 import { offers } from '../placement.ts'
 import type { AgentRow, AttemptRow, TrialRow } from '../rows.ts'
 import { type EngineState, stateOf } from '../state.ts'
@@ -105,7 +106,7 @@ function checkServed(state: EngineState, broken: string[]): void {
   if (!first) return
   const trial = state.trials.get(`${first.key}.${state.index.queue(first.key)?.next()}`) as TrialRow
   const backend = state.experiments.get(first.experiment)?.plan.settings.backend ?? 'auto'
-  const takes = (agent: AgentRow): boolean => agent.state === 'connected' && agent.enabled && offers(agent, backend)
+  const takes = (agent: AgentRow): boolean => takesTrials(agent) && offers(agent, backend)
   for (const agent of state.agents.values())
     if (takes(agent) && fit(agent, state.index.usage(agent.id), trial.devices))
       broken.push(`trial ${trial.id} is first in the queue and fits on ${agent.id}, but waits`)

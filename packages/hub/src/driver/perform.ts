@@ -45,10 +45,11 @@ export async function downMessage(
 export async function undeliverable(rows: Committed, action: Action, why: string, driver: Driver): Promise<void> {
   const row = rows.attempts.get(action.attempt)
   if (action.type !== 'assign' || row === undefined || !isLive(row)) return
-  await fail(driver, action.attempt, 'infrastructure', `the agent refused the trial: ${why}`)
+  // No fault of the machine's: the engine gives it nothing more until its next hello.
+  await fail(driver, action.attempt, 'preempted', `the agent refused the trial: ${why}`)
 }
 
-const fail = (driver: Driver, attempt: string, reason: 'hub' | 'infrastructure', message: string) =>
+const fail = (driver: Driver, attempt: string, reason: 'hub' | 'preempted', message: string) =>
   driver.record({
     type: 'attempt-ended',
     attempt,
