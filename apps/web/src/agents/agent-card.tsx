@@ -1,26 +1,42 @@
 'use client'
 /** One agent: state and last contact, slots as squares, load, trials now, the backend ladder with reasons. */
-import { Check, Cpu, MonitorCog, Power, PowerOff, X } from 'lucide-react'
+import { Check, MonitorCog, Power, PowerOff, X } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
 import { commandId, errorText } from '../api/client.ts'
 import { useWrite } from '../api/query.ts'
 import type { AgentView } from '../api/views.ts'
-import { bytesText, plural } from '../format/number.ts'
+import { bytesText, cpuText, plural } from '../format/number.ts'
+import { plainText } from '../format/plain.ts'
 import { durationText } from '../format/time.ts'
 import { Button } from '../ui/button.tsx'
+import { cx } from '../ui/class.ts'
 import { Ago } from '../ui/clock.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Input } from '../ui/field.tsx'
 import { Meter } from '../ui/panel.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
+import { Swatch } from '../ui/swatch.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { SlotSquares } from './slot-squares.tsx'
 
-export function AgentCard({ agent }: { readonly agent: AgentView }) {
+/** Less than this waits for delivery all the time while a trial prints. */
+const BACKLOG_WORTH_TELLING = 256 * 1024
+const SHOWN = 8
+
+/** `pointed`: a search led here. */
+export function AgentCard({ agent, pointed }: { readonly agent: AgentView; readonly pointed: boolean }) {
   const load = agent.load
   return (
-    <li className="flex min-w-0 flex-col gap-3 rounded-lg border border-line bg-surface p-3">
+    <li
+      ref={element => {
+        if (pointed) element?.scrollIntoView({ block: 'nearest' })
+      }}
+      className={cx(
+        'flex min-w-0 scroll-mt-14 flex-col gap-3 rounded-lg border bg-surface p-3',
+        pointed ? 'border-accent' : 'border-line',
+      )}
+    >
       <div className="flex flex-wrap items-start gap-x-3 gap-y-1">
         <div className="min-w-0 flex-1">
           <div className="flex flex-wrap items-center gap-x-2">
@@ -48,18 +64,16 @@ export function AgentCard({ agent }: { readonly agent: AgentView }) {
             <span className="mono">{agent.id}</span>
           </p>
         </div>
-        <span className="nums self-center text-xs text-muted">
-          {agent.state === 'connected' ? (
-            'in contact'
-          ) : (
-            <>
-              last contact <Ago time={agent.seen} />
-            </>
-          )}
-        </span>
+        {agent.state !== 'connected' && (
+          <span className="nums text-xs leading-7 text-muted">
+            last contact <Ago time={agent.seen} />
+          </span>
+        )}
         <Toggle agent={agent} />
       </div>
-      {agent.reason && <p className="rounded-md bg-sunken px-2 py-1 text-xs break-words text-muted">{agent.reason}</p>}
+      {agent.reason && (
+        <p className="rounded-md bg-sunken px-2 py-1 text-xs break-words text-muted">{plainText(agent.reason)}</p>
+      )}
       <SlotSquares agent={agent} />
       <div className="grid grid-cols-3 gap-4">
         <Meter label="CPU" value={load?.cpu ?? 0} text={load ? `${Math.round(load.cpu * 100)} %` : 'unknown'} />
@@ -76,15 +90,15 @@ export function AgentCard({ agent }: { readonly agent: AgentView }) {
           }
         />
         <Meter
-          label="Disk free"
+          label="Disk"
           tone="full"
           value={load && load.disk_total > 0 ? 1 - load.disk_free / load.disk_total : 0}
-          text={load ? bytesText(load.disk_free) : 'unknown'}
+          text={load ? `${bytesText(load.disk_free)} free` : 'unknown'}
         />
       </div>
-      {load && (load.backlog > 0 || Math.abs(load.skew) > 2000) && (
+      {load && (load.backlog > BACKLOG_WORTH_TELLING || Math.abs(load.skew) > 2000) && (
         <p className="nums text-xs text-warning">
-          {load.backlog > 0 && `${bytesText(load.backlog)} not yet delivered. `}
+          {load.backlog > BACKLOG_WORTH_TELLING && `${bytesText(load.backlog)} not yet delivered. `}
           {Math.abs(load.skew) > 2000 &&
             `Its clock is ${durationText(Math.abs(load.skew))} ${load.skew > 0 ? 'ahead' : 'behind'}.`}
         </p>
@@ -99,15 +113,18 @@ function Now({ agent }: { readonly agent: AgentView }) {
   if (agent.attempts.length === 0) return <p className="text-xs text-faint">No trial at the moment.</p>
   return (
     <ul className="flex flex-col gap-0.5">
-      {agent.attempts.map(attempt => (
+      {agent.attempts.slice(0, SHOWN).map(attempt => (
         <li key={attempt.attempt} className="flex items-center gap-2 text-xs">
-          <Cpu aria-hidden className="size-3.5 shrink-0 text-faint" />
+          <Swatch number={attempt.number} />
           <Link href={`/t/${encodeURIComponent(attempt.trial)}`} className="truncate hover:text-accent hover:underline">
             {attempt.experiment_name} <span className="text-faint">/</span> {attempt.block} #{attempt.number}
           </Link>
-          <span className="nums ml-auto shrink-0 text-faint">{plural(attempt.cpu, 'CPU')}</span>
+          <span className="nums ml-auto shrink-0 text-faint">{cpuText(attempt.cpu)}</span>
         </li>
       ))}
+      {agent.attempts.length > SHOWN && (
+        <li className="nums pl-5.5 text-xs text-faint">and {agent.attempts.length - SHOWN} more</li>
+      )}
     </ul>
   )
 }

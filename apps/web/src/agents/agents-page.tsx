@@ -9,25 +9,25 @@ import { useWatch } from '../live/live.tsx'
 import { Page } from '../shell/page.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/panel.tsx'
+import { useViewState } from '../ui/view-state.ts'
 import { AddMachine } from './add-machine.tsx'
 import { AgentCard } from './agent-card.tsx'
 
 export function AgentsPage() {
   const ready = useWatch(['agents'])
   const list = useRead('agents.list', undefined, { enabled: ready, refetchInterval: 10_000 })
+  const pointed = useViewState().get('agent')
   const [adding, setAdding] = useState(false)
   const items = list.data?.items ?? []
   const connected = items.filter(agent => agent.state === 'connected')
   const sum = (of: (agent: (typeof items)[number]) => number) => connected.reduce((all, agent) => all + of(agent), 0)
+  const gpus = sum(agent => agent.gpus.length)
   return (
     <Page title="Agents" crumbs={[{ text: 'Agents' }]}>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-3 py-2.5 md:px-5">
         <p className="nums text-xs text-muted" aria-live="polite">
           {list.data &&
-            `${connected.length} of ${plural(items.length, 'agent')} connected · ${shareText(sum(a => a.cpu_used))} of ${shareText(sum(a => a.cpu))} CPUs in use · ${plural(
-              sum(a => a.gpus.length),
-              'GPU',
-            )}`}
+            `${connected.length} of ${plural(items.length, 'agent')} connected · ${shareText(sum(a => a.cpu_used))} of ${shareText(sum(a => a.cpu))} CPUs in use${gpus > 0 ? ` · ${plural(gpus, 'GPU')}` : ''}`}
         </p>
         <Button look="primary" icon={Plus} className="ml-auto" onClick={() => setAdding(true)}>
           Add a machine
@@ -48,7 +48,7 @@ export function AgentsPage() {
         ) : (
           <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,28rem),1fr))] items-start gap-3">
             {items.map(agent => (
-              <AgentCard key={agent.id} agent={agent} />
+              <AgentCard key={agent.id} agent={agent} pointed={agent.id === pointed} />
             ))}
           </ul>
         )}

@@ -1,5 +1,5 @@
 /**
- * Same trial, same colour, on every screen: ten hues by trial number, then the same hues with another dash. Canvas needs
+ * Same trial, same colour, on every screen: ten hues by trial number; dashes where two of one hue meet in a chart. Canvas needs
  * computed colours, which `resolveColor` reads from the page, so that the tokens stay in one place.
  */
 const HUES = 10
@@ -10,9 +10,15 @@ export function trialColor(number: number): string {
   return `var(--trial-${(Math.max(1, number) - 1) % HUES})`
 }
 
-/** Canvas line dash; solid for the first ten. */
-export function trialDash(number: number): readonly number[] {
-  return DASHES[Math.floor((Math.max(1, number) - 1) / HUES) % DASHES.length] ?? []
+/**
+ * Canvas line dashes of trials shown together, in the same order: solid, except where another trial with a smaller number has
+ * the same hue; then the next dash.
+ */
+export function trialDashes(numbers: readonly number[]): readonly (readonly number[])[] {
+  return numbers.map(number => {
+    const alike = numbers.filter(other => other < number && trialColor(other) === trialColor(number)).length
+    return DASHES[alike % DASHES.length] ?? []
+  })
 }
 
 export type Look = 'light' | 'dark'

@@ -15,7 +15,7 @@ import {
   PointElement,
 } from 'chart.js'
 import { shortNumber } from '../format/number.ts'
-import { type Look, resolveColor, trialColor, trialDash, withAlpha } from './color.ts'
+import { type Look, resolveColor, trialColor, trialDashes, withAlpha } from './color.ts'
 import type { Crosshair } from './crosshair.ts'
 import { type Curve, indexNear, isBucketed, smooth } from './series.ts'
 
@@ -143,8 +143,9 @@ export function makeCurveChart(canvas: HTMLCanvasElement, crosshair: Crosshair):
       const line = resolveColor('var(--line)', look)
       const visible = (y: number | null) => (y === null || (options.log && y <= 0) ? null : y)
       drawn = curves.map(curve => smooth(curve.values, options.smoothing).map(visible))
+      const dashes = trialDashes(curves.map(curve => curve.number))
       chart.data.datasets = curves.flatMap((curve, i) =>
-        datasets(curve, drawn[i] ?? [], options, curves.length, visible),
+        datasets(curve, drawn[i] ?? [], dashes[i] ?? [], options, curves.length, visible),
       )
       const axis = {
         border: { display: false },
@@ -216,6 +217,7 @@ export function stepAt(canvas: HTMLCanvasElement, x: number): number | null {
 function datasets(
   curve: Curve,
   values: readonly (number | null)[],
+  dash: readonly number[],
   options: CurveOptions,
   count: number,
   visible: (y: number | null) => number | null,
@@ -227,7 +229,7 @@ function datasets(
     data: points(values),
     borderColor: color,
     backgroundColor: color,
-    borderDash: [...trialDash(curve.number)],
+    borderDash: [...dash],
     borderWidth: count > 40 ? 1 : 1.5,
     pointRadius: curve.steps.length < 2 ? 3 : 0,
     order: 0,

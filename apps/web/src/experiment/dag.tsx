@@ -185,7 +185,7 @@ function BlockCard({ data: { block, chosen, vertical } }: NodeProps<BlockNode>) 
           title={`Reduce keeps ${reduce.split(' ').at(-1)} of ${plural(block.count, 'trial')}, by ${block.reduce?.mode}`}
           className={cx(
             'nums absolute z-10 rounded-sm border border-line-strong bg-accent-soft px-1.5 text-2xs leading-4 font-semibold text-ink',
-            vertical ? '-bottom-2 left-1/2 -translate-x-1/2' : 'right-2.5 -bottom-2',
+            vertical ? '-bottom-3 left-1/2 -translate-x-1/2' : 'right-2.5 -bottom-3',
           )}
         >
           <span className="sr-only">reduce </span>

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { History } from 'lucide-react'
 import { errorText, read } from '../api/client.ts'
 import { useRead } from '../api/query.ts'
+import { plainText } from '../format/plain.ts'
 import { clockText, dateText } from '../format/time.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty, Failed, SkeletonRows } from '../ui/panel.tsx'
@@ -52,7 +53,7 @@ export default function EventsTab({ id, ready }: { readonly id: string; readonly
             >
               {clockText(item.time)}
             </time>
-            <span className="min-w-0 flex-1 break-words">{item.text}</span>
+            <span className="min-w-0 flex-1 break-words">{plainText(item.text)}</span>
             <span className="nums shrink-0 text-faint max-sm:hidden">#{item.seq}</span>
           </li>
         ))}

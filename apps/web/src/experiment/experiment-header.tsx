@@ -5,7 +5,9 @@ import { commandId, errorText } from '../api/client.ts'
 import { useWrite } from '../api/query.ts'
 import type { ExperimentDetail } from '../api/views.ts'
 import { countText, plural } from '../format/number.ts'
+import { plainText } from '../format/plain.ts'
 import { Button, IconButton } from '../ui/button.tsx'
+import { cx } from '../ui/class.ts'
 import { Ago, Spent } from '../ui/clock.tsx'
 import { doneCount, runCount } from '../ui/counts.ts'
 import { useConfirm } from '../ui/dialog.tsx'
@@ -41,7 +43,11 @@ export function ExperimentHeader({ detail }: { readonly detail: ExperimentDetail
         ))}
         <Actions detail={detail} />
       </div>
-      {detail.reason && <p className="max-w-4xl break-words text-muted">{detail.reason}</p>}
+      {detail.reason && (
+        <p className={cx('max-w-5xl break-words', detail.state === 'failure' ? 'text-danger' : 'text-muted')}>
+          {plainText(detail.reason).replace(/:\s*$/, '')}
+        </p>
+      )}
       {detail.notes && (
         <p className="line-clamp-3 max-w-4xl break-words whitespace-pre-line text-muted">{detail.notes}</p>
       )}

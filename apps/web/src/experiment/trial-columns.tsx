@@ -14,6 +14,7 @@ import type { ReactNode } from 'react'
 import type { TrialView } from '../api/views.ts'
 import { NOTHING } from '../format/number.ts'
 import { columnNames, paramText } from '../format/param.ts'
+import { plainText } from '../format/plain.ts'
 import { Ago, Spent } from '../ui/clock.tsx'
 import { Metric } from '../ui/metric.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
@@ -35,13 +36,19 @@ export const features = tableFeatures({
   columnMeta: metaHelper<ColumnMeta>(),
 })
 
+/** A parameter; numbers stand at the right, like every other number. */
+export interface ParamColumn {
+  readonly key: string
+  readonly numeric: boolean
+}
+
 const helper = createColumnHelper<typeof features, TrialView>()
 
 /** Hidden until asked for. */
 export const HIDDEN: readonly string[] = ['best_step', 'variant', 'backend', 'epoch', 'failures', 'created', 'reason']
 
-export function trialColumns(params: readonly string[], withBlock: boolean, first: (row: TrialView) => ReactNode) {
-  const names = columnNames(params)
+export function trialColumns(params: readonly ParamColumn[], withBlock: boolean, first: (row: TrialView) => ReactNode) {
+  const names = columnNames(params.map(param => param.key))
   const number = { align: 'right' as const }
   return helper.columns([
     helper.display({
@@ -72,16 +79,16 @@ export function trialColumns(params: readonly string[], withBlock: boolean, firs
       meta: { ...number, sort: 'metric', title: 'Metric of the last step' },
       cell: ({ row }) => <Metric value={row.original.metric} />,
     }),
-    ...params.map(key =>
+    ...params.map(({ key, numeric }) =>
       helper.display({
         id: `params.${key}`,
         header: names.get(key) ?? key,
         size: 92,
-        meta: { sort: `params.${key}`, title: key },
+        meta: { sort: `params.${key}`, title: key, ...(numeric ? number : {}) },
         cell: ({ row }) => {
           const text = paramText(row.original.params[key])
           return (
-            <span title={text} className="nums mono">
+            <span title={text} className={numeric ? 'nums' : 'nums mono'}>
               {text}
             </span>
           )
@@ -175,8 +182,8 @@ export function trialColumns(params: readonly string[], withBlock: boolean, firs
       size: 240,
       meta: {},
       cell: ({ row }) => (
-        <span title={row.original.reason ?? ''} className="text-muted">
-          {row.original.reason ?? ''}
+        <span title={plainText(row.original.reason ?? '')} className="text-muted">
+          {plainText(row.original.reason ?? '')}
         </span>
       ),
     }),

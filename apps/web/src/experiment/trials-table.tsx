@@ -52,11 +52,13 @@ export default function TrialsTable({
   // While the next block's rows are under way, the old ones are still shown: they say nothing about its parameters.
   const own = useMemo(() => data.filter(row => block === '' || row.block === block), [data, block])
   const keys = useStableKeys(`${experiment} ${block}`, own)
+  // As one text, so that the columns are made anew only when the answer differs.
+  const texts = keys.filter(key => own.some(row => typeof (row.params[key] ?? 0) !== 'number')).join('\n')
   const withBlock = block === ''
-  const columns = useMemo(
-    () => trialColumns(keys, withBlock, row => <TrialLink row={row} withBlock={withBlock} />),
-    [keys, withBlock],
-  )
+  const columns = useMemo(() => {
+    const params = keys.map(key => ({ key, numeric: !texts.split('\n').includes(key) }))
+    return trialColumns(params, withBlock, row => <TrialLink row={row} withBlock={withBlock} />)
+  }, [keys, texts, withBlock])
   const shown = view.get('columns')
   const visibility = useMemo(() => visibilityOf(shown), [shown])
   const table = useTable({

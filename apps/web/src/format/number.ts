@@ -61,6 +61,11 @@ export function shareText(share: number): string {
   return String(Math.round(share * 100) / 100)
 }
 
+/** `1 CPU`, `0.25 CPUs`. */
+export function cpuText(cpus: number): string {
+  return `${shareText(cpus)} ${cpus === 1 ? 'CPU' : 'CPUs'}`
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${countText(count)} ${count === 1 ? one : many}`
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { ansiLine, bareText, PLAIN, styleAfter } from './ansi.ts'
+import { bareText } from '../format/plain.ts'
+import { ansiLine, PLAIN, styleAfter } from './ansi.ts'
 
 const ESC = '\u001b'
 const spans = (line: string) => ansiLine(line, PLAIN).spans.map(({ text, style }) => [text, style.fg, style.bold])

@@ -3,6 +3,8 @@
  * other escape sequence is dropped. The result is text for React to draw: nothing here ever becomes HTML (S6).
  */
 
+import { afterReturn, ESCAPE, UNPRINTABLE } from '../format/plain.ts'
+
 export interface AnsiStyle {
   readonly fg: string | null
   readonly bg: string | null
@@ -28,12 +30,6 @@ export const PLAIN: AnsiStyle = {
   inverse: false,
 }
 
-// CSI, OSC (ended by BEL or ST), and two-character escapes.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are control characters
-const ESCAPE = /\u001b(?:\[([0-9;:?]*)[ -/]*([@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal would not print
-const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f]/g
-
 /** One line (without its line end) in the style that the lines before left behind; and the style that it leaves. */
 export function ansiLine(
   line: string,
@@ -56,18 +52,6 @@ export function ansiLine(
 /** The style that a line leaves; cheap for the many lines without escapes. */
 export function styleAfter(line: string, style: AnsiStyle): AnsiStyle {
   return line.includes('\u001b') ? ansiLine(line, style).style : style
-}
-
-/** The line as plain text, for searching. */
-export function bareText(line: string): string {
-  return afterReturn(line).replace(ESCAPE, '').replace(UNPRINTABLE, '')
-}
-
-/** A progress bar writes its line again after a carriage return: the last writing counts. */
-function afterReturn(line: string): string {
-  const text = line.endsWith('\r') ? line.slice(0, -1) : line
-  const cut = text.lastIndexOf('\r')
-  return cut < 0 ? text : text.slice(cut + 1)
 }
 
 function plain(text: string, style: AnsiStyle): AnsiSpan[] {

@@ -1,7 +1,8 @@
 'use client'
 /** Every attempt of a trial: where it ran, how it ended, and what went wrong, word by word. */
 import type { AttemptView } from '../api/views.ts'
-import { plural } from '../format/number.ts'
+import { cpuText } from '../format/number.ts'
+import { plainText } from '../format/plain.ts'
 import { Spent } from '../ui/clock.tsx'
 import { CopyButton } from '../ui/copy.tsx'
 import { Panel } from '../ui/panel.tsx'
@@ -36,7 +37,7 @@ export function Attempts({ attempts }: { readonly attempts: readonly AttemptView
                   on {attempt.agent_name}
                 </span>
                 <span className="nums ml-auto text-muted">
-                  {plural(attempt.slot.cpu, 'CPU')}
+                  {cpuText(attempt.slot.cpu)}
                   {attempt.slot.gpus.length > 0 && `, GPU ${attempt.slot.gpus.map(gpu => gpu.index).join(', ')}`} ·{' '}
                   <Spent row={attempt} />
                 </span>
@@ -59,9 +60,11 @@ export function Attempts({ attempts }: { readonly attempts: readonly AttemptView
 }
 
 export function FailureText({ failure }: { readonly failure: NonNullable<AttemptView['failure']> }) {
-  const text = failure.stack ?? failure.message
+  const message = plainText(failure.message)
+  const stack = failure.stack === null ? null : plainText(failure.stack)
+  const text = stack ?? message
   // Stacks mostly repeat the message at their top.
-  const repeats = failure.stack?.includes(failure.message) ?? false
+  const repeats = stack?.includes(message) ?? false
   return (
     <div className="mt-1.5 text-xs">
       <p className="mb-1.5">
@@ -70,11 +73,9 @@ export function FailureText({ failure }: { readonly failure: NonNullable<Attempt
       </p>
       <div className="flex items-start gap-1">
         <div className="min-w-0 flex-1 rounded-md bg-sunken px-2.5 py-2">
-          {!repeats && <p className="mb-1.5 break-words whitespace-pre-wrap">{failure.message}</p>}
-          {failure.stack && (
-            <pre className="max-h-72 overflow-auto text-2xs leading-4 break-words whitespace-pre-wrap">
-              {failure.stack}
-            </pre>
+          {!repeats && <p className="mb-1.5 break-words whitespace-pre-wrap">{message}</p>}
+          {stack && (
+            <pre className="max-h-72 overflow-auto text-2xs leading-4 break-words whitespace-pre-wrap">{stack}</pre>
           )}
         </div>
         <CopyButton text={text} label="Copy" className="size-6" />
@@ -84,5 +85,9 @@ export function FailureText({ failure }: { readonly failure: NonNullable<Attempt
 }
 
 function firstLine(failure: NonNullable<AttemptView['failure']>): string {
-  return failure.message.split('\n').find(line => line.trim() !== '') ?? ''
+  return (
+    plainText(failure.message)
+      .split('\n')
+      .find(line => line.trim() !== '') ?? ''
+  )
 }

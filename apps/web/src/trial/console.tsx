@@ -9,12 +9,13 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import { errorText } from '../api/client.ts'
 import type { AttemptView } from '../api/views.ts'
 import { bytesText, countText, plural } from '../format/number.ts'
+import { bareText } from '../format/plain.ts'
 import { IconButton, Segments } from '../ui/button.tsx'
 import { cx } from '../ui/class.ts'
 import { SearchField, Select } from '../ui/field.tsx'
 import { Failed, Panel } from '../ui/panel.tsx'
 import { useToast } from '../ui/toast.tsx'
-import { type AnsiStyle, bareText, PLAIN, styleAfter } from './ansi.ts'
+import { type AnsiStyle, PLAIN, styleAfter } from './ansi.ts'
 import { ConsoleLine } from './console-line.tsx'
 import { lineCount } from './console-window.ts'
 import { saveOutput } from './save-output.ts'
@@ -27,8 +28,11 @@ export function Console({ attempts, ready }: { readonly attempts: readonly Attem
   const newest = attempts.at(-1)
   const [chosen, setChosen] = useState<string | null>(null)
   const attempt = attempts.find(one => one.id === chosen) ?? newest
-  const [stream, setStream] = useState<'stdout' | 'stderr'>('stdout')
+  const [wanted, setStream] = useState<'stdout' | 'stderr' | null>(null)
   if (!attempt) return null
+  // What was written is shown first: an attempt that ended with words on stderr alone opens there.
+  const silent = attempt.ended !== null && attempt.bytes.stdout === 0 && attempt.bytes.stderr > 0
+  const stream = wanted ?? (silent ? 'stderr' : 'stdout')
   return (
     <ConsoleOf
       key={`${attempt.id} ${stream}`}
@@ -210,7 +214,8 @@ function ConsoleOf({
           onWheel={event => event.deltaY < 0 && setFollow(false)}
           onTouchMove={() => setFollow(false)}
           onKeyDown={event => ['ArrowUp', 'PageUp', 'Home'].includes(event.key) && setFollow(false)}
-          className="h-[min(28rem,60vh)] overflow-auto rounded-b-lg bg-sunken py-1.5 font-mono text-xs leading-[18px] [font-variant-ligatures:none]"
+          style={{ height: `min(${virtual.getTotalSize() + 14}px, 28rem, 60vh)` }}
+          className="overflow-auto rounded-b-lg bg-sunken py-1.5 font-mono text-xs leading-[18px] [font-variant-ligatures:none]"
         >
           <div className={cx('relative', !wrap && 'min-w-max')} style={{ height: virtual.getTotalSize() }}>
             {items.map(item => (

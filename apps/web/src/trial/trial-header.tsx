@@ -5,7 +5,8 @@ import Link from 'next/link'
 import { commandId, errorText } from '../api/client.ts'
 import { useWrite } from '../api/query.ts'
 import type { TrialDetail } from '../api/views.ts'
-import { NOTHING, plural } from '../format/number.ts'
+import { cpuText, NOTHING, shareText } from '../format/number.ts'
+import { plainText } from '../format/plain.ts'
 import { Button, DownloadLink } from '../ui/button.tsx'
 import { Spent } from '../ui/clock.tsx'
 import { useConfirm } from '../ui/dialog.tsx'
@@ -35,7 +36,7 @@ export function TrialHeader({ detail }: { readonly detail: TrialDetail }) {
         <Actions detail={detail} />
       </div>
       {detail.reason && detail.state !== 'failure' && (
-        <p className="max-w-4xl break-words text-muted">{detail.reason}</p>
+        <p className="max-w-4xl break-words text-muted">{plainText(detail.reason)}</p>
       )}
       <dl className="grid grid-cols-3 gap-x-6 gap-y-2 sm:flex sm:flex-wrap sm:gap-x-8">
         <Fact name={`Best (${detail.mode})`}>
@@ -56,8 +57,11 @@ export function TrialHeader({ detail }: { readonly detail: TrialDetail }) {
           <span className="mono">{detail.backend ?? NOTHING}</span>
         </Fact>
         <Fact name="Needs">
-          {plural(detail.devices.cpu, 'CPU')},{' '}
-          {detail.devices.gpu === null ? 'GPU if any' : plural(detail.devices.gpu, 'GPU')}
+          {cpuText(detail.devices.cpu)}
+          {detail.devices.gpu === null
+            ? ', GPU if any'
+            : detail.devices.gpu > 0 &&
+              `, ${shareText(detail.devices.gpu)} ${detail.devices.gpu === 1 ? 'GPU' : 'GPUs'}`}
         </Fact>
         <Fact name="Seed">
           <span className="mono">{detail.seed}</span>

@@ -1,6 +1,7 @@
 /** A state as icon + word + colour, and counts of states as a segmented bar with its words on hover. */
 import type { BlockView, StateCounts } from '../api/views.ts'
 import { countText } from '../format/number.ts'
+import { plainText } from '../format/plain.ts'
 import { cx } from './class.ts'
 import { countsText, doneCount, runCount, segments } from './counts.ts'
 import { type AnyState, STATES } from './state.ts'
@@ -17,7 +18,7 @@ export function StateBadge({
   const { word, icon: Icon, color, meaning } = STATES[state]
   return (
     <span
-      title={reason ? `${word}: ${reason}` : `${word}: ${meaning}`}
+      title={reason ? `${word}: ${plainText(reason)}` : `${word}: ${meaning}`}
       className={cx('inline-flex items-center gap-1.5 align-top font-medium whitespace-nowrap', className)}
       style={{ color }}
     >

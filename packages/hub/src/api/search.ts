@@ -28,13 +28,14 @@ function find(hub: HubServices, words: readonly string[], limit: number): FoundV
   const trials: FoundView[] = []
   const number = /^\d{1,9}$/.test(words.at(-1) ?? '') ? Number(words.at(-1)) : null
   for (const row of [...hub.rows.experiments.values()].sort((a, b) => b.created - a.created)) {
-    const text = `${row.name} ${row.id} ${row.plan.settings.tags.join(' ')}`.toLowerCase()
-    if (experiments.length < limit && words.every(word => text.includes(word))) experiments.push(experimentFound(row))
+    const text = `${row.name} ${row.plan.settings.tags.join(' ')}`.toLowerCase()
+    const fits = (word: string) => text.includes(word) || row.id.startsWith(word)
+    if (experiments.length < limit && words.every(fits)) experiments.push(experimentFound(row))
     if (blocks.length >= limit && trials.length >= limit) continue
     for (const block of hub.rows.blocksOf(row.id)) {
       const name = block.id.toLowerCase()
       const meant = (some: readonly string[]) =>
-        some.some(word => name.includes(word)) && some.every(word => name.includes(word) || text.includes(word))
+        some.some(word => name.includes(word)) && some.every(word => name.includes(word) || fits(word))
       if (blocks.length < limit && meant(words)) {
         blocks.push({
           kind: 'block',

@@ -152,7 +152,7 @@ function Option({
         onClick={event => onChoose(event.metaKey || event.ctrlKey)}
         className={cx(
           'flex h-8 cursor-pointer items-center gap-2.5 rounded-md px-2 pointer-coarse:h-10',
-          chosen && 'bg-hover shadow-[inset_2px_0_0_var(--accent)]',
+          chosen && 'bg-hover',
         )}
       >
         <span className="flex size-4 shrink-0 items-center justify-center text-faint">

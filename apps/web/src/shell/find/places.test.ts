@@ -11,7 +11,7 @@ it('leads to experiments, blocks, trials and agents by addresses that the pages 
     '/t/e1.train.3',
   )
   const agent = { kind: 'agent', id: 'a1', experiment: null, name: 'desk', of: '', state: 'connected' } as const
-  expect(foundPlace(agent).href).toBe('/agents#a1')
+  expect(foundPlace(agent).href).toBe('/agents?agent=a1')
 })
 
 it('shows all pages before anything is typed, then those that hold every word', () => {

@@ -40,7 +40,7 @@ export function foundPlace(found: FoundView): Place {
     case 'trial':
       return { group: 'Trials', href: `/t/${encodeURIComponent(id)}`, name, of, state }
     case 'agent':
-      return { group: 'Agents', href: `/agents#${encodeURIComponent(id)}`, name, of, state }
+      return { group: 'Agents', href: `/agents?agent=${encodeURIComponent(id)}`, name, of, state }
   }
 }
 
