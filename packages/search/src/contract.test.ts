@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { gridSearch } from './algorithms/grid.ts'
 import { randomSearch } from './algorithms/random.ts'
+import { tpe } from './algorithms/tpe.ts'
 import { asha } from './schedulers/asha.ts'
 import { fifo } from './schedulers/fifo.ts'
 import { medianStopping } from './schedulers/percentile.ts'
@@ -12,6 +13,10 @@ import { algorithmCases, type ContractCase, schedulerCases } from './testing/ind
 const suites: Record<string, ContractCase[]> = {
   Grid: algorithmCases(space => gridSearch({ space })),
   Random: algorithmCases(space => randomSearch({ space, seed: 7, block: 'b' })),
+  TPE: algorithmCases(space => tpe({ space, seed: 7, block: 'b', mode: 'min', startup: 2 })),
+  'TPE, independent': algorithmCases(space =>
+    tpe({ space, seed: 7, block: 'b', mode: 'min', startup: 2, multivariate: false }),
+  ),
   FIFO: schedulerCases(fifo),
   ASHA: schedulerCases(() => asha({ mode: 'min', max_t: 9, grace: 1 })),
   Median: schedulerCases(() => medianStopping({ mode: 'min', startup: 1 })),

@@ -2,6 +2,7 @@
 
 export { type GridState, gridProblems, gridSearch } from './algorithms/grid.ts'
 export { randomSearch } from './algorithms/random.ts'
+export { type TpeOptions, tpe } from './algorithms/tpe.ts'
 export { constraintsOf } from './catalogue/constraints.ts'
 export type {
   AliasDefinition,

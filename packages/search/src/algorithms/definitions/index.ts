@@ -3,5 +3,6 @@
 import type { SearchDefinition } from '../../catalogue/definition.ts'
 import { grid } from './grid.ts'
 import { random } from './random.ts'
+import { tpe } from './tpe.ts'
 
-export const searchDefinitions: readonly SearchDefinition[] = [grid, random]
+export const searchDefinitions: readonly SearchDefinition[] = [grid, random, tpe]

@@ -1,0 +1,84 @@
+// Tree-structured Parzen estimators (Bergstra et al., 2011; joint rule of Optuna 5.0, Watanabe 2023): the good tenth of
+// the trials and the rest each become a density, and of 24 draws from the good one the best ratio is proposed.
+// Running trials count as bad (constant liar), which keeps a batch apart.
+
+import type { SearchAlgorithm } from '../contract.ts'
+import type { Random } from '../random.ts'
+import { childrenOf, type Dimension, together } from './coding.ts'
+import { type KernelRule, optunaRule, parzen } from './parzen.ts'
+import { type ModelOptions, type ModelState, modelSearch } from './proposer.ts'
+import { bestOf } from './ranking.ts'
+import { isFinished, type Trial } from './trials.ts'
+
+export interface TpeOptions extends ModelOptions {
+  /** Finished trials before the model takes over; default 10. */
+  readonly startup?: number
+  /** Draws per proposal; default 24. */
+  readonly candidates?: number
+  /** Kernels span all dimensions that are always active; default true. `false`: one dimension at a time. */
+  readonly multivariate?: boolean
+  /** With `multivariate`: the names that one alternative brings are drawn jointly too; default false. */
+  readonly group?: boolean
+  /** Running trials count as bad; default true. */
+  readonly constant_liar?: boolean
+}
+
+export function tpe(options: TpeOptions): SearchAlgorithm<ModelState> {
+  const { startup = 10, candidates = 24, multivariate = true, group = false, constant_liar: liar = true } = options
+  const several = (options.modes?.length ?? 1) > 1
+  return modelSearch(options, (coding, blind) => (trials, random) => {
+    const finished = trials.filter(isFinished)
+    if (finished.length < startup) return blind(random)
+    const tenth = Math.ceil(0.1 * finished.length)
+    const best = bestOf(finished, several ? tenth : Math.min(tenth, 25)).flatMap(at => finished[at] ?? [])
+    const chosen = new Set(best)
+    const bad = trials.filter(trial =>
+      trial.standing === 'pending' ? liar : trial.standing !== 'dead' && !chosen.has(trial),
+    )
+    const recent = bad.length > MOST ? bad.slice(-MOST) : bad
+
+    const code = new Float64Array(coding.all.length).fill(Number.NaN)
+    const fill = (level: readonly Dimension[], jointly: boolean) => {
+      const block = together(level)
+      if (jointly) ratioDraw(block, code, best, recent, candidates, random)
+      else for (const d of block) ratioDraw([d], code, best, recent, candidates, random)
+      for (const d of block)
+        if (d.kind === 'choice' && d.children.length > 1) fill(childrenOf(d, code), multivariate && group)
+    }
+    fill(coding.roots, multivariate)
+    return code
+  })
+}
+
+/** Writes into `code` the draw of the good density with the best ratio to the bad one; the first of equals. */
+export function ratioDraw(
+  dimensions: readonly Dimension[],
+  code: Float64Array,
+  good: readonly Trial[],
+  bad: readonly Trial[],
+  candidates: number,
+  random: Random,
+  rule: KernelRule = optunaRule,
+): void {
+  if (dimensions.length === 0) return
+  const better = parzen(dimensions, having(dimensions, good), rule)
+  const worse = parzen(dimensions, having(dimensions, bad), rule)
+  const drawn = Array.from({ length: candidates }, () => {
+    const candidate = code.slice()
+    better.sample(random, candidate)
+    return candidate
+  })
+  const over = better.logDensity(drawn)
+  const under = worse.logDensity(drawn)
+  let first = 0
+  for (let at = 1; at < candidates; at++)
+    if ((over[at] ?? 0) - (under[at] ?? 0) > (over[first] ?? 0) - (under[first] ?? 0)) first = at
+  for (const d of dimensions) code[d.at] = drawn[first]?.[d.at] ?? Number.NaN
+}
+
+/** The oldest bad trials of a long search weigh little; leaving them out bounds the cost of a proposal. */
+const MOST = 4_000
+
+function having(dimensions: readonly Dimension[], trials: readonly Trial[]): Float64Array[] {
+  return trials.flatMap(({ code }) => (dimensions.every(d => !Number.isNaN(code[d.at] ?? Number.NaN)) ? [code] : []))
+}
