@@ -1,5 +1,6 @@
-/** Writes docs/problems.md from the language's list of rules (`node scripts/problems.mjs`); a test holds both in step. */
+/** Writes docs/problems.md from the rules of the language and the command (`node scripts/problems.mjs`); a test holds all in step. */
 import { writeFileSync } from 'node:fs'
+import { COMMAND_RULES } from '../packages/flambe/src/client/refusal-rules.ts'
 import { RULES } from '../packages/language/src/rules.ts'
 
 const FAMILIES = {
@@ -21,10 +22,11 @@ export function page() {
     '# Problems',
     '',
     'What `flambe plan`, `run`, `submit` and the editor say about a file: a code (the family) and a rule (the reason), with',
-    'file, line and column. All problems of a file are told at once. This page is made from `packages/language/src/rules.ts`.',
+    'file, line and column. All problems of a file are told at once. This page is made from `packages/language/src/rules.ts`',
+    'and, for what the command itself refuses, `packages/flambe/src/client/refusal-rules.ts`.',
   ]
   for (const [code, about] of Object.entries(FAMILIES)) {
-    const rules = RULES.filter(r => r.code === code)
+    const rules = [...RULES, ...COMMAND_RULES].filter(r => r.code === code)
     if (rules.length === 0) continue
     lines.push('', `## ${code}: ${about}`, '', '| rule | what it means |', '|---|---|')
     for (const r of rules) lines.push(`| \`${r.rule}\` | ${r.explanation.replaceAll('|', '\\|')} |`)

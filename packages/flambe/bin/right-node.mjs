@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { constants, homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -40,7 +40,7 @@ export function rightNode(say = line => process.stderr.write(`${line}\n`)) {
   if (!existsSync(node)) {
     say(`Node.js ${process.version} is too old for the hub: fetching Node.js ${WANTED} from npm (once, about 10 s) ...`)
     npmInstall([`${name}@${WANTED}`])
-    if (!existsSync(node)) fail(`npm did not bring ${name}@${WANTED}; install Node.js 22 or newer yourself`)
+    if (!existsSync(node)) fail(`npm did not bring ${name}@${WANTED}; install Node.js 22 or newer yourself`, 3)
   }
   return node
 }
@@ -66,6 +66,7 @@ export function npmInstall(specs) {
   if (done.status !== 0)
     fail(
       `npm could not fetch ${specs.join(' ')}:\n${(done.stderr ?? String(done.error)).trim().split('\n').slice(-5).join('\n')}`,
+      3,
     )
 }
 
@@ -90,24 +91,33 @@ export function environment(node) {
   }
 }
 
-/** Runs this script again under the right Node with the same arguments; returns only when the running one is right. */
+/**
+ * Runs this script again under the right Node with the same arguments; returns only when the running one is right. The child
+ * has a session of its own: a terminal's Ctrl-C, a closed window, a resize come to this process alone and are passed on, once.
+ */
 export async function underRightNode(script) {
   const node = rightNode()
   if (node === process.execPath) return
   const child = spawn(node, [...process.execArgv, script, ...process.argv.slice(2)], {
     stdio: 'inherit',
     env: environment(node),
+    detached: true,
   })
-  // A terminal's Ctrl-C reaches the child by itself; a signal sent to this process alone is passed on.
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
-  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
-  const code = await new Promise(resolve =>
-    child.on('exit', (c, signal) => resolve(c ?? (signal === 'SIGINT' ? 130 : 143))),
-  )
-  process.exit(code)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH', 'SIGCONT'])
+    process.on(signal, () => child.kill(signal))
+  process.on('SIGTSTP', () => {
+    child.kill('SIGSTOP')
+    process.kill(process.pid, 'SIGSTOP')
+  })
+  const [code, signal] = await new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (...how) => resolve(how))
+  })
+  process.exit(code ?? 128 + (constants.signals[signal] ?? 0))
 }
 
-export function fail(message) {
+/** Ends with one line: 2 where the user has to mend something, 3 where something went wrong here. */
+export function fail(message, code = 2) {
   process.stderr.write(`${message}\n`)
-  process.exit(3)
+  process.exit(code)
 }

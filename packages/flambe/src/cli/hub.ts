@@ -4,16 +4,19 @@
  * again at the next start.
  */
 import { basename, join } from 'node:path'
+import type { Plan } from '@flambe/language'
 import pc from 'picocolors'
 import { connect, explain, type HubConnection } from '../client/connect.ts'
-import { hasErrors, planFile } from '../client/experiment-file.ts'
+import { hasErrors, type PlannedFile, planFile } from '../client/experiment-file.ts'
 import { Refused } from '../client/refused.ts'
-import { submitFile } from '../client/submit.ts'
+import { readResources, submitFile } from '../client/submit.ts'
 import { readLocal, rememberDataFolder } from '../client/tokens.ts'
 import { startAgent } from '../local/agent.ts'
 import { type Child, startChild } from '../local/child.ts'
+import { makeFolder } from '../local/folder.ts'
 import { expandHome, siteProgram } from '../local/places.ts'
 import { countProblems, showProblems } from '../terminal/problems.ts'
+import { EXIT, whenToldToEnd } from './ending.ts'
 
 export interface HubOptions {
   readonly data: string
@@ -28,86 +31,97 @@ export interface HubOptions {
 
 export async function hub(options: HubOptions): Promise<number> {
   const data = expandHome(options.data)
+  // Looked at here, so that a wrong one is one line and not a server that does not start.
+  makeFolder(data)
+  if (options.agents > 0) makeFolder(join(data, '..', 'agents'))
+  const planned = options.submitOnce === undefined ? null : readExample(options.submitOnce)
   const children: Child[] = []
-  const stopping = new Promise<number>(resolve => {
-    process.once('SIGINT', () => resolve(130))
-    process.once('SIGTERM', () => resolve(143))
-  })
-  const failed = Promise.withResolvers<never>()
-  failed.promise.catch(() => undefined) // waited for below, once the first start is through
-  try {
-    const { url, link, site } = await startSite(data, options, failed.reject)
-    children.push(site)
+  const ending = whenToldToEnd()
+  const serve = async (): Promise<number> => {
+    const site = startSite(data, options)
+    children.push(site.child)
+    const ready = await Promise.race([site.ready, site.ended])
+    // What it said on its last lines was shown already.
+    if (typeof ready === 'number') return ready === 2 ? 2 : 3
     rememberDataFolder(data)
     const local = readLocal(data)
     if (local === null) throw new Refused(`the hub left no local.json in ${data}`, 3)
-    const connection = connect({ ...local, url })
+    const connection = connect({ ...local, url: ready.url })
     for (let n = 1; n <= options.agents; n++) {
       const name = n === 1 ? 'local' : `local-${n}`
       const home = join(data, '..', 'agents', name)
       const onExit = (code: number | null) => process.stderr.write(`agent ${name} ended (exit ${code})\n`)
-      const onLine = (line: string) => process.stderr.write(`${pc.dim(`agent ${name}: ${line}`)}\n`)
+      // What it says of stopping is for a person who started it by hand.
+      const onLine = (line: string) => ending.by ?? process.stderr.write(`${pc.dim(`agent ${name}: ${line}`)}\n`)
       children.unshift(await startAgent(connection, { name, home, stopTrials: false, onExit, onLine }))
     }
-    const page = options.submitOnce === undefined ? null : await submitOnce(connection, options.submitOnce)
-    announce(url, link, page)
-    const code = await Promise.race([stopping, failed.promise])
+    announce(ready.url, ready.link, planned === null ? null : await submitOnce(connection, planned))
+    const code = await site.ended
+    throw new Refused(`the hub ended (exit ${code})`, 3)
+  }
+  try {
+    const served = serve()
+    served.catch(() => undefined) // waited for below, unless somebody asks first
+    const first = await Promise.race([ending.asked, served])
+    if (typeof first === 'number') return first
     process.stderr.write('\nstopping; trials that run go on and are found again at the next start ...\n')
-    return code === 143 ? 0 : code
+    return first === 'SIGINT' ? EXIT.SIGINT : 0
   } finally {
-    for (const child of children) await child.stop(10_000)
+    const stop = async () => {
+      for (const child of children) await child.stop(10_000)
+    }
+    await Promise.race([stop(), ending.again])
+    await Promise.all(children.map(child => child.stop(0)))
+    ending.close()
   }
 }
 
-interface Started {
-  readonly url: string
-  readonly link: string
-  readonly site: Child
+interface Site {
+  readonly child: Child
+  /** Where it serves, and the sign-in link. */
+  readonly ready: Promise<{ readonly url: string; readonly link: string }>
+  /** Exit code of an end that nobody asked for. */
+  readonly ended: Promise<number>
 }
 
-async function startSite(data: string, options: HubOptions, onEnd: (error: Refused) => void): Promise<Started> {
+function startSite(data: string, options: HubOptions): Site {
   const args = ['--data', data, '--port', String(options.port), '--host', options.host]
   for (const name of options.allowHost ?? []) args.push('--allow-host', name)
   if (!options.pages) args.push('--no-pages')
   const ready = Promise.withResolvers<{ url: string; link: string }>()
-  const last: string[] = []
-  const site = startChild({
+  const ended = Promise.withResolvers<number>()
+  const child = startChild({
     program: siteProgram(),
     args,
     env: { NODE_ENV: options.dev ? 'development' : 'production' },
     onLine: (line, from) => {
-      if (from === 'stdout' && line.startsWith('{"ready":true'))
-        ready.resolve(JSON.parse(line) as { url: string; link: string })
-      else if (from === 'stderr') {
-        last.push(line)
-        if (last.length > 20) last.shift()
-        process.stderr.write(`${line}\n`)
-      }
+      if (from === 'stderr') process.stderr.write(`${line}\n`)
+      else if (line.startsWith('{"ready":true')) ready.resolve(JSON.parse(line) as { url: string; link: string })
     },
-    onExit: code => {
-      // What it said on its last lines was shown already; only the fact and the code are added.
-      const error = new Refused(`the hub ended (exit ${code})`, code === 2 ? 2 : 3)
-      ready.reject(error)
-      onEnd(error)
-    },
+    onExit: code => ended.resolve(code ?? 3),
   })
-  return { ...(await ready.promise), site }
+  return { child, ready: ready.promise, ended: ended.promise }
 }
 
-/** @returns the address of the experiment's page, whether it was submitted now or before */
-async function submitOnce(
-  connection: HubConnection,
-  file: string,
-): Promise<{ name: string; url: string; fresh: boolean }> {
+function readExample(file: string): PlannedFile {
   const planned = planFile(file)
   if (planned.plan === null || hasErrors(planned.problems))
     throw new Refused(
       `${showProblems(planned.problems, planned.text)}\n${basename(file)}: ${countProblems(planned.problems)}`,
     )
-  const { name } = planned.plan
+  return planned
+}
+
+/** @returns the address of the experiment's page, whether it was submitted now or before */
+async function submitOnce(
+  connection: HubConnection,
+  planned: PlannedFile,
+): Promise<{ name: string; url: string; fresh: boolean }> {
+  const name = (planned.plan as Plan).name
   const { items } = await connection.api.experiments.list.query({ search: name, limit: 200 }).catch(explain)
   const known = items.find(e => e.name === name)
-  const id = known?.id ?? (await submitFile(connection, planned, { force: false, paused: false }))
+  const id =
+    known?.id ?? (await submitFile(connection, planned, await readResources(planned), { force: false, paused: false }))
   return { name, url: `${connection.address.url}/e/${id}`, fresh: known === undefined }
 }
 

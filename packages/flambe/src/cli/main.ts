@@ -7,11 +7,13 @@ import { Refused } from '../client/refused.ts'
 
 export async function main(argv: readonly string[]): Promise<number> {
   let code = 0
-  // A reader that went away (`flambe plan x.yaml | head`) ends the command quietly.
+  // A reader that went away (`flambe plan x.yaml | head`) ends the command quietly; one that has children (ending.ts) first
+  // ends them.
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', error => {
-      if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0)
-      throw error
+      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+      if (process.listenerCount('SIGPIPE') > 0) process.emit('SIGPIPE', 'SIGPIPE')
+      else process.exit(0)
     })
   const program = new Command('flambe')
     .description('Multi-stage machine-learning experiments on your own machines.')
@@ -27,6 +29,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--json', 'JSON lines on standard output instead of progress bars')
     .option('--verbose', 'show the log lines of hub and agent too')
     .option('--slots <n>', 'processors to use (default: all)', positive)
+    .option('--debug', 'one trial at a time, each waits for a debugger before it starts')
+    .option('--debug-port <n>', 'port of the debugger, on loopback', port, 9229)
     .option('--hub <url>', 'run on a hub instead of locally')
     .option('--seed <n>', 'seed, where the file has none', natural)
     .action(async (file, options) => {

@@ -3,6 +3,7 @@ import { planAnswer, variants } from '@flambe/language'
 import Table from 'cli-table3'
 import pc from 'picocolors'
 import { hasErrors, type PlannedFile, planFile } from '../client/experiment-file.ts'
+import { problemOf, Refused } from '../client/refused.ts'
 import { countProblems, showProblems } from '../terminal/problems.ts'
 import { plainTable } from '../terminal/table.ts'
 import { shortValue } from '../terminal/values.ts'
@@ -14,10 +15,20 @@ export interface PlanOptions {
 }
 
 export async function plan(file: string, options: PlanOptions): Promise<number> {
-  const planned = planFile(file, options.seed)
+  const planned = options.json ? orRefusal(file, options.seed) : planFile(file, options.seed)
   if (options.json) process.stdout.write(`${JSON.stringify(planAnswer(planned, { limit: options.limit }))}\n`)
   else show(planned, Math.min(options.limit, 8))
   return hasErrors(planned.problems) ? 2 : 0
+}
+
+/** The one object is printed whatever is wrong, a file that cannot be read included. */
+function orRefusal(file: string, seed: number | undefined): PlannedFile {
+  try {
+    return planFile(file, seed)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return { file, text: '', plan: null, problems: [problemOf(error, file)], drawn: false }
+  }
 }
 
 function show({ plan, problems, text, file }: PlannedFile, limit: number): void {

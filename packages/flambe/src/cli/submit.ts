@@ -2,7 +2,7 @@
 import { connect } from '../client/connect.ts'
 import { hasErrors, planFile } from '../client/experiment-file.ts'
 import { Refused } from '../client/refused.ts'
-import { submitFile } from '../client/submit.ts'
+import { readResources, submitFile } from '../client/submit.ts'
 import { findHub } from '../client/tokens.ts'
 import { countProblems, showProblems } from '../terminal/problems.ts'
 
@@ -19,7 +19,10 @@ export async function submit(file: string, flags: SubmitFlags): Promise<number> 
   if (planned.problems.length > 0) process.stderr.write(`${showProblems(planned.problems, planned.text)}\n\n`)
   if (hasErrors(planned.problems)) throw new Refused(`${file}: ${countProblems(planned.problems)}; nothing was sent`)
   const hub = connect(findHub(flags.hub))
-  const id = await submitFile(hub, planned, { force: flags.force ?? false, paused: flags.paused ?? false })
+  const id = await submitFile(hub, planned, await readResources(planned), {
+    force: flags.force ?? false,
+    paused: flags.paused ?? false,
+  })
   const url = `${hub.address.url}/e/${id}`
   process.stdout.write(flags.json ? `${JSON.stringify({ id, url })}\n` : `${url}\n`)
   return 0

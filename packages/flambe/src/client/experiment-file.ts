@@ -8,6 +8,7 @@ import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { catalogue } from '@flambe/components/catalogue'
 import { type Plan, type Problem, parse, plan } from '@flambe/language'
+import { fileTrouble } from './file-trouble.ts'
 import { Refused } from './refused.ts'
 
 export interface PlannedFile {
@@ -20,9 +21,7 @@ export interface PlannedFile {
 }
 
 export function planFile(file: string, seed?: number): PlannedFile {
-  if (!existsSync(file)) throw new Refused(`${file}: no such file`)
-  if (!statSync(file).isFile()) throw new Refused(`${file}: not a file`)
-  const text = readFileSync(file, 'utf8')
+  const text = readText(file)
   const parsed = parse(text, { file })
   if (parsed.experiment === null) return { file, text, plan: null, problems: parsed.problems, drawn: false }
   const written = parsed.experiment.seed
@@ -33,6 +32,17 @@ export function planFile(file: string, seed?: number): PlannedFile {
     resourceExists: location => existsSync(localPath(file, location)),
   })
   return { file, text, plan: planned.plan, problems: [...parsed.problems, ...planned.problems], drawn }
+}
+
+function readText(file: string): string {
+  try {
+    if (!statSync(file).isFile()) throw new Refused(`${file}: not a file`, 2, 'file-unreadable')
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const why = fileTrouble(error)
+    if (why === null) throw error
+    throw new Refused(`${file}: ${why}`, 2, 'file-unreadable')
+  }
 }
 
 /** Where a location written in `file` lies: relative to the file, `~` is the home folder. */

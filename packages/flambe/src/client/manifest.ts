@@ -9,6 +9,8 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { Manifest, ManifestFile } from '@flambe/engine'
 import ignore, { type Ignore } from 'ignore'
+import { fileTrouble } from './file-trouble.ts'
+import { Refused } from './refused.ts'
 
 export interface LocalManifest {
   readonly manifest: Manifest
@@ -16,7 +18,18 @@ export interface LocalManifest {
   readonly sources: ReadonlyMap<string, string>
 }
 
+/** Throws Refused for what cannot be read and for a link that leaves the folder. */
 export async function localManifest(path: string): Promise<LocalManifest> {
+  try {
+    return await read(path)
+  } catch (error) {
+    const why = fileTrouble(error)
+    if (why === null) throw error
+    throw new Refused(`cannot read ${(error as NodeJS.ErrnoException).path ?? path}: ${why}`, 2, 'resource-unreadable')
+  }
+}
+
+async function read(path: string): Promise<LocalManifest> {
   const root = await realpath(path)
   const info = await stat(root)
   const files = info.isDirectory() ? await walk(root, root, []) : [root]
@@ -54,7 +67,7 @@ async function walk(root: string, dir: string, above: readonly Rules[]): Promise
     const info = await stat(path)
     if (ignored(path, info.isDirectory(), rules)) continue
     if (entry.isSymbolicLink() && !(await realpath(path)).startsWith(root + sep))
-      throw new Error(`${path} is a link that leaves ${root}`)
+      throw new Refused(`${path} is a link that leaves ${root}`, 2, 'resource-unreadable')
     if (info.isDirectory()) found.push(...(await walk(root, path, rules)))
     else if (info.isFile()) found.push(path)
   }

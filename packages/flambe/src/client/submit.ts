@@ -19,24 +19,41 @@ export interface SubmitOptions {
   readonly onProgress?: (sent: number, total: number) => void
 }
 
-/** @returns the experiment's id */
-export async function submitFile(hub: HubConnection, planned: PlannedFile, options: SubmitOptions): Promise<string> {
-  const { plan } = planned
-  if (plan === null) throw new Error('only a plan without errors can be submitted')
-  const resources: Record<string, Manifest> = {}
+/** What travels with an experiment. */
+export interface LocalResources {
+  readonly manifests: { readonly [name: string]: Manifest }
+  /** By hash: where each content lies on this machine. */
+  readonly sources: ReadonlyMap<string, { readonly path: string; readonly size: number }>
+}
+
+/** Hashes the local resources. Nothing is sent yet; throws Refused for what cannot be read or may not be sent. */
+export async function readResources({ plan, file }: PlannedFile): Promise<LocalResources> {
+  const manifests: Record<string, Manifest> = {}
   const sources = new Map<string, { path: string; size: number }>()
-  for (const resource of plan.resources.filter(r => r.kind === 'local')) {
-    const local = await localManifest(localPath(planned.file, resource.location))
-    resources[resource.name] = local.manifest
+  for (const { name, location } of plan?.resources.filter(r => r.kind === 'local') ?? []) {
+    const local = await localManifest(localPath(file, location))
+    manifests[name] = local.manifest
     for (const f of local.manifest.files)
       sources.set(f.sha256, { path: local.sources.get(f.sha256) as string, size: f.size })
   }
+  return { manifests, sources }
+}
+
+/** @returns the experiment's id */
+export async function submitFile(
+  hub: HubConnection,
+  planned: PlannedFile,
+  { manifests, sources }: LocalResources,
+  options: SubmitOptions,
+): Promise<string> {
+  const { plan } = planned
+  if (plan === null) throw new Error('only a plan without errors can be submitted')
   await upload(hub, sources, options.onProgress)
   const answer = await hub.api.experiments.submit
     .mutate({
       text: planned.text,
       file: planned.file,
-      resources: resources as never,
+      resources: manifests as never,
       seed: plan.seed,
       force: options.force,
       paused: options.paused,

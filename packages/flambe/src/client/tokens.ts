@@ -5,6 +5,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expandHome, tokensFile } from '../local/places.ts'
+import { fileTrouble } from './file-trouble.ts'
 import { Refused } from './refused.ts'
 
 export interface HubAddress {
@@ -36,7 +37,15 @@ export function findHub(url: string | undefined): HubAddress {
 /** Remembers the data folder of a hub that was started here, so that commands find it without `--hub`. */
 export function rememberDataFolder(dir: string): void {
   const known = dataFolders()
-  if (!known.includes(dir)) writePrivate(foldersFile(), JSON.stringify([dir, ...known].slice(0, 20)))
+  if (known.includes(dir)) return
+  try {
+    writePrivate(foldersFile(), JSON.stringify([dir, ...known].slice(0, 20)))
+  } catch (error) {
+    // A home folder that is read-only, as in containers, is no reason not to serve.
+    const why = fileTrouble(error)
+    if (why === null) throw error
+    process.stderr.write(`${foldersFile()}: ${why}; commands on this machine need --hub URL\n`)
+  }
 }
 
 export function storeToken(url: string, token: string): void {
@@ -53,20 +62,27 @@ export function originOf(url: string): string {
 export function readLocal(dir: string): HubAddress | null {
   const file = join(dir, 'local.json')
   if (!existsSync(file)) return null
-  const { url, token, pid } = JSON.parse(readFileSync(file, 'utf8')) as LocalFile
+  const { url, token, pid } = readJson(file) as LocalFile
   return alive(pid) ? { url, token } : null
 }
 
 const foldersFile = () => join(dirname(tokensFile()), 'hubs.json')
-const dataFolders = (): string[] =>
-  existsSync(foldersFile()) ? (JSON.parse(readFileSync(foldersFile(), 'utf8')) as string[]) : []
+const dataFolders = (): string[] => (existsSync(foldersFile()) ? (readJson(foldersFile()) as string[]) : [])
 const localHubs = (): HubAddress[] =>
   [...dataFolders(), expandHome('~/.flambe/hub')].flatMap(dir => {
     const hub = readLocal(dir)
     return hub === null ? [] : [hub]
   })
 const stored = (): Record<string, string> =>
-  existsSync(tokensFile()) ? (JSON.parse(readFileSync(tokensFile(), 'utf8')) as Record<string, string>) : {}
+  existsSync(tokensFile()) ? (readJson(tokensFile()) as Record<string, string>) : {}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new Refused(`${file}: ${fileTrouble(error) ?? 'it is damaged; delete it'}`)
+  }
+}
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 function sameHost(a: string, b: string): boolean {

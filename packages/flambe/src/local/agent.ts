@@ -8,6 +8,8 @@ export interface LocalAgent extends Pick<ChildOptions, 'onLine' | 'onExit'> {
   /** Its folder: identity, attempts, cache. */
   readonly home: string
   readonly cpus?: number
+  /** Another trial runtime than the agent's own. */
+  readonly program?: string
   /** True: trials end with the agent (`flambe run`). False: they go on, and the next agent finds them. */
   readonly stopTrials: boolean
 }
@@ -25,6 +27,7 @@ export async function startAgent(hub: HubConnection, options: LocalAgent): Promi
     String(process.pid),
   ]
   if (options.cpus !== undefined) args.push('--cpus', String(options.cpus))
+  if (options.program !== undefined) args.push('--program', options.program)
   if (options.stopTrials) args.push('--stop-trials')
   return startChild({
     program: agentProgram(),

@@ -15,6 +15,7 @@ export interface ChildOptions {
 
 export interface Child {
   readonly process: ChildProcess
+  /** Asks it to end, kills it after `grace` ms (0: at once), resolves when it is gone. May be called again, with less grace. */
   stop(grace: number): Promise<void>
 }
 
@@ -39,8 +40,8 @@ export function startChild({ program, args, env, onLine, onExit }: ChildOptions)
     process: child,
     async stop(grace) {
       asked = true
-      if (child.exitCode !== null || child.signalCode !== null) return
-      child.kill('SIGTERM')
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+      child.kill(grace > 0 ? 'SIGTERM' : 'SIGKILL')
       const timer = setTimeout(() => child.kill('SIGKILL'), grace)
       await ended
       clearTimeout(timer)

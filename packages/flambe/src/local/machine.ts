@@ -25,5 +25,7 @@ export function refuseTooLarge(plan: Plan, machine: Machine): void {
       if (needed > there)
         throw new Refused(
           `block ${id} needs ${needed} ${kind}${needed === 1 ? '' : 's'} a trial, this machine has ${there}: lower \`devices\`, or run on a hub with --hub`,
+          2,
+          'too-few-devices',
         )
 }

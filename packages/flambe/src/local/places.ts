@@ -20,6 +20,8 @@ const built = (path: string, what: string): string => {
 }
 
 export const agentProgram = (): string => built('agents/flambe-agent/bin/flambe-agent.mjs', 'the agent')
+/** What the agent starts for a trial. */
+export const trialProgram = (): string => built('agents/flambe-agent/dist/trial.mjs', 'the trial runtime')
 export const siteProgram = (): string => built('apps/web/dist/server.mjs', 'the report site')
 
 export const expandHome = (path: string): string =>

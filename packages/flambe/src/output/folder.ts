@@ -1,25 +1,43 @@
 /**
- * The output folder of language.md, written by `flambe run` on its own machine: `output__<name>` with experiment.yaml,
- * progress.json and a folder per trial. Files are written aside and renamed, so that a reader never sees half of one.
+ * The output folder of language.md, written by `flambe run` on its own machine: `output__<name>` with experiment.yaml, a
+ * folder per trial and progress.json (progress-file.ts). Files are written aside and renamed, so that a reader never sees half of one.
  */
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
-import type { ExperimentDetail, TrialDetail, TrialView } from '@flambe/hub'
+import type { TrialDetail, TrialView } from '@flambe/hub'
 import { explain, type HubConnection } from '../client/connect.ts'
+import { fileTrouble } from '../client/file-trouble.ts'
 import { Refused } from '../client/refused.ts'
+import { readLocal } from '../client/tokens.ts'
+import { makeFolder } from '../local/folder.ts'
 import { downloadTo } from './download.ts'
 import { eventFile } from './tfevents.ts'
 
 /** Only this prefix is ever deleted by `--force`, so that no folder of the user's own can be. */
 export const outputFolder = (savePath: string, name: string): string => join(resolve(savePath), `output__${name}`)
 
-/** Refuses a folder with results in it, or deletes it when forced. Hidden folders (`.hub`) count as results too. */
+/**
+ * Makes the folder; refuses one with results in it, or empties it when forced. Hidden folders (`.hub`) count as results too.
+ * A folder that another run writes into is never touched: deleting it would take the database from under that run's hub.
+ */
 export function claimOutput(dir: string, force: boolean): void {
-  if (!existsSync(dir) || readdirSync(dir).length === 0) return
+  makeFolder(dir)
+  if (readdirSync(dir).length === 0) return
+  if (readLocal(join(dir, '.hub')) !== null)
+    throw new Refused(`another run goes on in ${dir}: end it first, or choose another --save-path`, 2, 'run-goes-on')
   if (!force)
-    throw new Refused(`${dir} holds results already: choose another name or --save-path, or delete them with --force`)
-  rmSync(dir, { recursive: true, force: true })
+    throw new Refused(
+      `${dir} holds results already: choose another name or --save-path, or delete them with --force`,
+      2,
+      'results-exist',
+    )
+  try {
+    rmSync(dir, { recursive: true, force: true })
+  } catch (error) {
+    throw new Refused(`cannot delete ${dir}: ${fileTrouble(error) ?? String(error)}`, 2, 'folder-unusable')
+  }
+  makeFolder(dir)
 }
 
 export const trialFolder = (dir: string, trial: TrialView): string =>
@@ -31,51 +49,7 @@ export async function writeAside(file: string, data: string | Uint8Array): Promi
   await rename(`${file}.part`, file)
 }
 
-const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
-
-/** `progress.json`: the whole state of the run, for other programs. */
-export async function writeProgress(
-  dir: string,
-  experiment: ExperimentDetail,
-  trials: readonly TrialView[],
-  details: ReadonlyMap<string, TrialDetail>,
-): Promise<void> {
-  const blocks = experiment.block_list.map(b => ({
-    id: b.id,
-    state: b.state,
-    depends_on: b.depends_on,
-    counts: b.trials,
-    ranking: b.ranking,
-    trials: trials
-      .filter(t => t.block === b.id)
-      .sort((x, y) => x.number - y.number)
-      .map(t => ({
-        id: t.id,
-        number: t.number,
-        state: t.state,
-        params: t.params,
-        metric: t.metric,
-        attempts: (details.get(t.id)?.attempts ?? []).map(a => ({
-          agent: a.agent_name,
-          state: a.state,
-          failure: a.failure,
-        })),
-        folder: trialFolder('', t),
-      })),
-  }))
-  await writeAside(
-    join(dir, 'progress.json'),
-    json({
-      version: 1,
-      name: experiment.name,
-      state: experiment.state,
-      seed: experiment.seed,
-      started: experiment.started,
-      ended: experiment.ended,
-      blocks,
-    }),
-  )
-}
+export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 /** Writes the folder of a trial that has ended; masked trials have none. @returns what the hub knows of it */
 export async function writeTrial(hub: HubConnection, dir: string, trial: TrialView): Promise<TrialDetail> {

@@ -1,9 +1,9 @@
-/** Problems for a terminal: message, place, the line with a caret, the hint. */
-import { formatProblem, type Problem } from '@flambe/language'
+/** Problems for a terminal, in the order of the file: message, place, the line with a caret, the hint. */
+import { formatProblem, inOrder, type Problem } from '@flambe/language'
 import pc from 'picocolors'
 
 export function showProblems(problems: readonly Problem[], text: string): string {
-  return problems
+  return inOrder(problems)
     .map(problem => {
       const paint = problem.severity === 'error' ? pc.red : pc.yellow
       const [first = '', ...rest] = formatProblem(problem, text)

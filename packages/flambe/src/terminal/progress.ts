@@ -5,6 +5,7 @@
 import type { BlockView, ExperimentDetail, TrialView } from '@flambe/hub'
 import { createLogUpdate } from 'log-update'
 import pc from 'picocolors'
+import { headline } from './reason.ts'
 import { duration, shortMetric } from './values.ts'
 
 export interface Progress {
@@ -95,11 +96,11 @@ export function lineProgress(say: (line: string) => void): Progress {
       for (const t of trials)
         if (t.state !== 'pending' && t.state !== 'queued' && changed(t.id, t.state))
           say(
-            `${t.block} ${t.number}: ${t.state}${t.metric === null ? '' : `, metric ${shortMetric(t.metric)}`}${t.reason === null ? '' : ` (${t.reason})`}`,
+            `${t.block} ${t.number}: ${t.state}${t.metric === null ? '' : `, metric ${shortMetric(t.metric)}`}${t.reason === null ? '' : ` (${headline(t.reason)})`}`,
           )
       for (const b of experiment.block_list)
         if (b.state !== 'pending' && changed(b.id, b.state))
-          say(`block ${b.id}: ${b.state}${b.reason === null ? '' : ` (${b.reason})`}`)
+          say(`block ${b.id}: ${b.state}${b.reason === null ? '' : ` (${headline(b.reason)})`}`)
     },
     note: say,
     end: () => undefined,
