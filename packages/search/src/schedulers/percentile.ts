@@ -1,57 +1,63 @@
-// Optuna's percentile rule (and median, its 50): the own best so far against the completed trials' values at exactly
-// this step. It waits for `startup` completed trials and `warmup` steps, and asks once per `interval` steps.
+// Optuna's percentile rule (its median is 50): the own best so far against the completed trials' values at exactly this step.
+// It waits for `startup` completed trials and `grace` steps, and asks once per `interval` steps.
 // Others' null values never enter the percentile; a trial with no finite value at all stops.
 
 import type { Scheduler } from '../contract.ts'
 import { type Mode, score } from '../history.ts'
+import { askedBefore } from './interval.ts'
+import { emptyRanking, quantileOf, type Ranking, withEntry } from './ranking.ts'
+import { emptyTrie, getAt, setAt, type Trie } from './trie.ts'
 import { unmoved } from './unmoved.ts'
+
+export type PercentileState = {
+  /** Completed trials. */
+  readonly complete: number
+  /** By step: what the completed trials had there. */
+  readonly steps: Trie<Ranking>
+  /** By trial: its best so far. */
+  readonly bests: Trie<number>
+}
 
 export interface PercentileOptions {
   readonly mode: Mode
   /** The share, in percent, that goes on: 25 keeps the best quarter. */
   readonly percentile: number
+  /** Default 5. */
   readonly startup?: number
-  readonly warmup?: number
+  /** Default 0. */
+  readonly grace?: number
+  /** Default 1. */
   readonly interval?: number
 }
 
-export function percentileStopping(options: PercentileOptions): Scheduler<null> {
-  const { startup = 5, warmup = 0, interval = 1 } = options
+export function percentileStopping(options: PercentileOptions): Scheduler<PercentileState> {
+  const { mode, startup = 5, grace = 0, interval = 1 } = options
   return {
     ...unmoved,
-    initial: null,
-    judge(state, result, history) {
-      const go = { state, verdict: { kind: 'continue' } } as const
-      const complete = history.filter(trial => trial.status === 'complete')
-      const reports = history.find(trial => trial.number === result.trial)?.reports ?? []
-      if (complete.length < startup || result.step < warmup) return go
-      const lower = Math.floor((result.step - warmup) / interval) * interval + warmup
-      if (reports.some(report => report.step < result.step && report.step >= lower)) return go
-      const others = complete
-        .map(trial => score(trial.reports.find(report => report.step === result.step)?.value ?? null, options.mode))
-        .filter(Number.isFinite)
-      if (others.length === 0) return go
-      const own = [...reports, result].reduce(
-        (best, report) => Math.max(best, score(report.value, options.mode)),
-        Number.NEGATIVE_INFINITY,
-      )
-      const cut = quantile(others, 1 - options.percentile / 100)
-      if (own >= cut) return go
-      return { state, verdict: { kind: 'stop', reason: `stopped at ${result.step}: best so far is below the cut` } }
+    initial: { complete: 0, steps: emptyTrie, bests: emptyTrie },
+    judge(state, { trial, step, value }, history) {
+      const points = score(value, mode)
+      const before = getAt(state.bests, trial)
+      const better = points > (before ?? Number.NEGATIVE_INFINITY)
+      const next = better ? { ...state, bests: setAt(state.bests, trial, points) } : state
+      const go = { state: next, verdict: { kind: 'continue' } } as const
+      if (state.complete < startup || step < grace) return go
+      if (askedBefore(history[trial - 1], step, grace, interval)) return go
+      const cut = quantileOf(getAt(state.steps, step) ?? emptyRanking, options.percentile / 100)
+      const own = better ? points : (before ?? Number.NEGATIVE_INFINITY)
+      if (cut === undefined || own >= cut) return go
+      const words = `best so far is not within the best ${options.percentile} % of completed trials`
+      return { state: next, verdict: { kind: 'stop', reason: `stopped at ${step}: ${words}` } }
+    },
+    ended(state, { trial, status }, history) {
+      if (status !== 'complete') return { state }
+      let { steps } = state
+      for (const { step, value } of history[trial - 1]?.reports ?? []) {
+        const points = score(value, mode)
+        if (points === Number.NEGATIVE_INFINITY) continue
+        steps = setAt(steps, step, withEntry(getAt(steps, step) ?? emptyRanking, points, trial))
+      }
+      return { state: { ...state, steps, complete: state.complete + 1 } }
     },
   }
-}
-
-/** The median rule of Golovin et al. (Vizier, 2017) in Optuna's form. */
-export function medianStopping(options: Omit<PercentileOptions, 'percentile'>): Scheduler<null> {
-  return percentileStopping({ ...options, percentile: 50 })
-}
-
-/** Linear interpolation between the two neighbours; `at` in [0, 1], `values` not empty. */
-function quantile(values: readonly number[], at: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const place = at * (sorted.length - 1)
-  const low = sorted[Math.floor(place)] ?? Number.NaN
-  const high = sorted[Math.ceil(place)] ?? Number.NaN
-  return low + (high - low) * (place - Math.floor(place))
 }

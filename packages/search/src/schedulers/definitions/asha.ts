@@ -1,34 +1,42 @@
 // `!ASHA`.
 
 import type { SchedulerDefinition } from '../../catalogue/definition.ts'
-import { maybeNumber, needed, numberOf, optional, wordOf } from '../../catalogue/params.ts'
-import { ashaRungs, asha as build } from '../asha.ts'
+import { needed, numberOf, optional, wordOf } from '../../catalogue/params.ts'
+import { ashaRungs, asha as stopping } from '../asha.ts'
+import { ashaPromote } from '../asha-promote.ts'
+import { FACTOR, graceProblems, rungOptions } from './rungs.ts'
 
 export const asha: SchedulerDefinition = {
   kind: 'scheduler',
   tag: 'ASHA',
   description: 'Asynchronous successive halving: at each rung only the best 1/factor of the trials seen there go on.',
-  source: 'Li et al., 2020',
+  source: 'Li et al., 2020; the decisions of Optuna and Determined',
   params: [
     needed('max_t', 'Steps at which a trial ends.', { type: 'integer', minimum: 1 }),
     optional('grace', 'Steps of the first rung; max_t / 13 when left out.', { type: 'integer', minimum: 1 }),
+    optional('factor', 'A rung keeps the best 1/factor and the next lies factor times as far.', FACTOR, 3),
     optional(
-      'factor',
-      'A rung keeps the best 1/factor and lies factor times as far.',
-      { type: 'number', minimum: 2 },
-      3,
+      'mode',
+      'What happens to the others at a rung: they end (stop), or pause until they are among the best (promote).',
+      { enum: ['stop', 'promote'] },
+      'stop',
     ),
-    optional('mode', 'What happens to the others at a rung: they end.', { enum: ['stop'] }, 'stop'),
+    optional(
+      'rule',
+      'Who is worse at a rung, with mode stop: halving counts the own value and keeps the best 1/factor; ray and syne decide as ' +
+        'Ray Tune and Syne Tune do.',
+      { enum: ['halving', 'ray', 'syne'] },
+      'halving',
+    ),
   ],
-  bounds: params => ({ grace: ashaRungs(options(params))[0] ?? 1, max_t: numberOf(params, 'max_t') }),
+  problems: params => [
+    ...(params.mode === 'promote' && params.rule !== 'halving' ? ['rule: only halving with mode promote'] : []),
+    ...graceProblems(params),
+  ],
+  bounds: params => ({ grace: ashaRungs(rungOptions(params))[0] ?? 1, max_t: numberOf(params, 'max_t') }),
   build: (params, { mode }) => {
-    wordOf(params, 'mode', ['stop'])
-    return build({ ...options(params), mode })
+    const rule = wordOf(params, 'rule', ['halving', 'ray', 'syne'])
+    if (wordOf(params, 'mode', ['stop', 'promote']) === 'promote') return ashaPromote({ ...rungOptions(params), mode })
+    return stopping({ ...rungOptions(params), mode, rule })
   },
-}
-
-function options(params: Parameters<SchedulerDefinition['bounds']>[0]) {
-  const grace = maybeNumber(params, 'grace')
-  const spread = grace === undefined ? {} : { grace }
-  return { max_t: numberOf(params, 'max_t'), factor: numberOf(params, 'factor'), ...spread }
 }

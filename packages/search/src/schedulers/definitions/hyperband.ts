@@ -1,0 +1,21 @@
+// `!HyperBand`.
+
+import type { SchedulerDefinition } from '../../catalogue/definition.ts'
+import { numberOf } from '../../catalogue/params.ts'
+import { brackets, hyperband as build } from '../hyperband.ts'
+import { graceProblems, hyperbandParams, rungOptions } from './rungs.ts'
+
+export const hyperband: SchedulerDefinition = {
+  kind: 'scheduler',
+  tag: 'HyperBand',
+  description:
+    'ASHA in brackets: some trials are judged early, others late, the last bracket never; nobody waits for anybody.',
+  source: 'Li et al., 2018; asynchronous as in Optuna',
+  params: hyperbandParams,
+  problems: graceProblems,
+  bounds: params => ({
+    grace: brackets(rungOptions(params))[0]?.rungs[0] ?? 1,
+    max_t: numberOf(params, 'max_t'),
+  }),
+  build: (params, { mode }) => build({ ...rungOptions(params), mode }),
+}
