@@ -9,6 +9,7 @@ import { type KernelRule, optunaRule, parzen } from './parzen.ts'
 import { type ModelOptions, type ModelState, modelSearch } from './proposer.ts'
 import { bestOf } from './ranking.ts'
 import { isFinished, type Trial } from './trials.ts'
+import { valueAt } from './unit.ts'
 
 export interface TpeOptions extends ModelOptions {
   /** Finished trials before the model takes over; default 10. */
@@ -25,29 +26,57 @@ export interface TpeOptions extends ModelOptions {
 
 export function tpe(options: TpeOptions): SearchAlgorithm<ModelState> {
   const { startup = 10, candidates = 24, multivariate = true, group = false, constant_liar: liar = true } = options
-  const several = (options.modes?.length ?? 1) > 1
   return modelSearch(options, (coding, blind) => (trials, random) => {
-    const finished = trials.filter(isFinished)
-    if (finished.length < startup) return blind(random)
-    const tenth = Math.ceil(0.1 * finished.length)
-    const best = bestOf(finished, several ? tenth : Math.min(tenth, 25)).flatMap(at => finished[at] ?? [])
-    const chosen = new Set(best)
-    const bad = trials.filter(trial =>
-      trial.standing === 'pending' ? liar : trial.standing !== 'dead' && !chosen.has(trial),
-    )
-    const recent = bad.length > MOST ? bad.slice(-MOST) : bad
-
+    if (trials.filter(isFinished).length < startup) return blind(random)
+    const { good, bad } = splitOf(trials, liar)
     const code = new Float64Array(coding.all.length).fill(Number.NaN)
     const fill = (level: readonly Dimension[], jointly: boolean) => {
       const block = together(level)
-      if (jointly) ratioDraw(block, code, best, recent, candidates, random)
-      else for (const d of block) ratioDraw([d], code, best, recent, candidates, random)
+      if (jointly) ratioDraw(block, code, good, bad, candidates, random)
+      else for (const d of block) ratioDraw([d], code, good, bad, candidates, random)
       for (const d of block)
         if (d.kind === 'choice' && d.children.length > 1) fill(childrenOf(d, code), multivariate && group)
     }
     fill(coding.roots, multivariate)
     return code
   })
+}
+
+/** What `code` does not say yet, one dimension at a time: for algorithms that search only some of the dimensions. */
+export function fillAlone(
+  level: readonly Dimension[],
+  code: Float64Array,
+  trials: readonly Trial[],
+  random: Random,
+): void {
+  if (trials.filter(isFinished).length < 10) {
+    for (const d of level) {
+      if (Number.isNaN(code[d.at])) code[d.at] = valueAt(d, random())
+      fillAlone(childrenOf(d, code), code, trials, random)
+    }
+    return
+  }
+  const { good, bad } = splitOf(trials, true)
+  const fill = (dimensions: readonly Dimension[]) => {
+    for (const d of dimensions) {
+      if (Number.isNaN(code[d.at])) ratioDraw([d], code, good, bad, 24, random)
+      fill(childrenOf(d, code))
+    }
+  }
+  fill(level)
+}
+
+/** The best tenth, at most 25 for one objective, and the rest: finished ones, and with `liar` running ones. */
+function splitOf(trials: readonly Trial[], liar: boolean): { readonly good: Trial[]; readonly bad: Trial[] } {
+  const finished = trials.filter(isFinished)
+  const several = (finished[0]?.scores.length ?? 1) > 1
+  const tenth = Math.ceil(0.1 * finished.length)
+  const good = bestOf(finished, several ? tenth : Math.min(tenth, 25)).flatMap(at => finished[at] ?? [])
+  const chosen = new Set(good)
+  const bad = trials.filter(trial =>
+    trial.standing === 'pending' ? liar : trial.standing !== 'dead' && !chosen.has(trial),
+  )
+  return { good, bad: bad.length > MOST ? bad.slice(-MOST) : bad }
 }
 
 /** Writes into `code` the draw of the good density with the best ratio to the bad one; the first of equals. */

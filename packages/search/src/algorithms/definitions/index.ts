@@ -1,8 +1,10 @@
 // Every search algorithm that has a tag, in the order of the README's table.
 
 import type { SearchDefinition } from '../../catalogue/definition.ts'
+import { cmaes } from './cmaes.ts'
 import { grid } from './grid.ts'
 import { random } from './random.ts'
+import { sobol } from './sobol.ts'
 import { tpe } from './tpe.ts'
 
-export const searchDefinitions: readonly SearchDefinition[] = [grid, random, tpe]
+export const searchDefinitions: readonly SearchDefinition[] = [grid, random, sobol, tpe, cmaes]

@@ -28,3 +28,9 @@ export function startup(value: number): Param {
 }
 
 const COUNT = { type: 'integer', minimum: 1 }
+
+/** What is wrong with several objectives for an algorithm that knows one. */
+export function oneObjective(tag: string, params: Params): string[] {
+  const several = [params.metric, params.mode].some(written => Array.isArray(written) && written.length > 1)
+  return several ? [`${tag} searches for one objective; use TPE or NSGA2 for several`] : []
+}
