@@ -74,6 +74,13 @@ test('a home that cannot be used, or is damaged', async () => {
   const blocked = await refusal(house.process(['--home', join(house.folder, 'token', 'x'), ...token()]))
   expect(blocked.line).toMatch(/Cannot use the folder .*ENOTDIR/)
   expect(blocked.code).toBe(2)
+  const file = await refusal(house.process(['--home', join(house.folder, 'token'), ...token()]))
+  expect(file.line).toMatch(/Cannot use the folder .*ENOTDIR/)
+  // Node's recursive mkdir would never return here.
+  if (process.platform === 'linux') {
+    const kernel = await refusal(house.process(['--home', '/proc/nope/x', ...token()]))
+    expect(kernel.line).toMatch(/Cannot use the folder .*ENOENT/)
+  }
   mkdirSync(join(house.folder, 'worker', 'private'), { recursive: true })
   writeFileSync(join(house.folder, 'worker', 'private', 'identity.json'), '{')
   const damaged = await refusal(house.process(token()))

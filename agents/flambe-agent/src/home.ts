@@ -4,9 +4,9 @@
  * however it dies; elsewhere a file with the holder's pid.
  */
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { Complaint } from './complaint.ts'
 import { createExclusive, writeDurable } from './files.ts'
@@ -56,11 +56,24 @@ export async function openHome(path: string): Promise<Home> {
 
 function makeFolder(path: string): string {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeMissing(path)
+    readdirSync(path) // says so when it is a file
     chmodSync(path, 0o700)
     return realpathSync(path)
   } catch (error) {
     throw new Complaint(`Cannot use the folder ${path}: ${(error as Error).message}`)
+  }
+}
+
+/** One by one: Node's recursive mkdir never returns where a mkdir in a folder that is there says "no such folder" (`/proc`). */
+function makeMissing(path: string): void {
+  if (existsSync(path)) return
+  if (dirname(path) !== path) makeMissing(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another agent made it in between; whether it is a folder shows at its first use.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 
