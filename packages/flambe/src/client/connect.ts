@@ -33,7 +33,12 @@ export function connect(address: HubAddress): HubConnection {
         url: `${address.url}/api/trpc`,
         headers,
         methodOverride: 'POST',
-        fetch: (url, init) => http(String(url).slice(address.url.length), init as RequestInit),
+        fetch: async (url, init) => {
+          const answer = await http(String(url).slice(address.url.length), init as RequestInit)
+          if (answer.headers.get('content-type')?.includes('json') !== true)
+            throw new Refused(`${address.url} is no Flambé hub (it answered ${answer.status} ${answer.statusText})`)
+          return answer
+        },
       }),
     ],
   })

@@ -1,5 +1,5 @@
 /** Folders that a person names: made if missing, or refused in one line before anything else is touched. */
-import { accessSync, constants, existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileTrouble } from '../client/file-trouble.ts'
 import { Refused } from '../client/refused.ts'
@@ -11,17 +11,25 @@ import { Refused } from '../client/refused.ts'
 export function makeFolder(dir: string): void {
   const made: string[] = []
   try {
-    for (const folder of missingOf(dir)) {
-      mkdirSync(folder)
-      made.unshift(folder)
-    }
+    for (const folder of missingOf(dir)) if (make(folder)) made.unshift(folder)
     if (!statSync(dir).isDirectory()) throw new Refused(`cannot use ${dir}: it is no folder`, 2, 'folder-unusable')
     accessSync(dir, constants.W_OK | constants.X_OK)
   } catch (error) {
-    for (const folder of made) rmdirSync(folder)
+    for (const folder of made) if (readdirSync(folder).length === 0) rmdirSync(folder)
     const why = fileTrouble(error)
     if (why === null) throw error
     throw new Refused(`cannot use the folder ${dir}: ${why}`, 2, 'folder-unusable')
+  }
+}
+
+/** @returns false when another command made it in between */
+function make(folder: string): boolean {
+  try {
+    mkdirSync(folder)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' && statSync(folder).isDirectory()) return false
+    throw error
   }
 }
 

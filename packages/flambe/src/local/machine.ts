@@ -17,15 +17,23 @@ export function thisMachine(slots: number | undefined): Machine {
 
 /** A local run that can never start is an error at once, not a trial that waits for ever (language.md, decision 14). */
 export function refuseTooLarge(plan: Plan, machine: Machine): void {
-  for (const { id, devices } of plan.blocks)
-    for (const [kind, needed, there] of [
-      ['CPU', devices.cpu, machine.cpus],
-      ['GPU', devices.gpu ?? 0, machine.gpus],
-    ] as const)
-      if (needed > there)
-        throw new Refused(
-          `block ${id} needs ${needed} ${kind}${needed === 1 ? '' : 's'} a trial, this machine has ${there}: lower \`devices\`, or run on a hub with --hub`,
-          2,
-          'too-few-devices',
-        )
+  const short = plan.blocks.flatMap(({ id, devices }) =>
+    (
+      [
+        ['CPU', devices.cpu, machine.cpus],
+        ['GPU', devices.gpu ?? 0, machine.gpus],
+      ] as const
+    )
+      .filter(([, needed, there]) => needed > there)
+      .map(([kind, needed, there]) => {
+        const what = `${needed} ${kind}${needed === 1 ? '' : 's'}`
+        return `block ${id} needs ${what} a trial, this machine has ${there}`
+      }),
+  )
+  if (short.length === 0) return
+  const shown = short.length > SHOWN ? [...short.slice(0, SHOWN), `${short.length - SHOWN} more`] : short
+  const message = `${shown.join('; ')}: lower \`devices\`, or run on a hub with --hub`
+  throw new Refused(message, 2, 'too-few-devices')
 }
+
+const SHOWN = 4
