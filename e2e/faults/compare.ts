@@ -17,6 +17,37 @@ export interface Comparison {
   readonly violations: readonly string[]
 }
 
+/** What stood in an attempt's folder right after its process was killed: from then on it is the agent's to deliver (G4). */
+export interface Snapshot {
+  /** Latin-1, a character a byte: a kill may have torn a longer one. */
+  readonly stdout: string
+  /** Steps of the results in whole frames. */
+  readonly steps: readonly number[]
+}
+
+/** Attempts that the harness killed. */
+export type Killed = Map<string, Snapshot>
+
+export function snapshot(folder: string): Snapshot {
+  const bytes = (name: string) => {
+    try {
+      return readFileSync(join(folder, name))
+    } catch {
+      return Buffer.alloc(0) // The process had written nothing yet.
+    }
+  }
+  const records = bytes('records')
+  const steps: number[] = []
+  for (let at = 0; at + 8 <= records.length; ) {
+    const length = records.readUInt32LE(at)
+    if (length === 0 || at + 8 + length > records.length) break
+    const record = JSON.parse(records.subarray(at + 8, at + 8 + length).toString('utf8')) as { t: string; step: number }
+    if (record.t === 'result') steps.push(record.step)
+    at += 8 + length
+  }
+  return { stdout: bytes('stdout').toString('latin1'), steps }
+}
+
 type Note = { t: string; what?: string; line?: string; step?: number; value?: number }
 
 function readLedger(file: string): Ledger {
@@ -32,8 +63,11 @@ function readLedger(file: string): Ledger {
   }
 }
 
-/** @param killed attempts that the harness killed: theirs may end anywhere, but must be a prefix of what was written. */
-export async function compare(house: House, experiment: string, killed: ReadonlySet<string>): Promise<Comparison> {
+/**
+ * @param killed attempts that the harness killed: theirs may end anywhere, but must be a prefix of what was written, and hold
+ *   all that stood in the attempt folder when the process died.
+ */
+export async function compare(house: House, experiment: string, killed: Killed): Promise<Comparison> {
   const violations: string[] = []
   let records = 0
   const headers = { authorization: `Bearer ${localToken(house.hub)}` }
@@ -48,6 +82,7 @@ export async function compare(house: House, experiment: string, killed: Readonly
     .all(experiment)
     .map(r => ({ id: String(r.id), trial: String(r.trial), state: String(r.state), row: String(r.row) }))
   db.close()
+  if (attempts.length === 0) violations.push('harness: no trial ever ran')
   for (const { id, state, row } of attempts) {
     let ledger: Ledger
     try {
@@ -58,11 +93,18 @@ export async function compare(house: House, experiment: string, killed: Readonly
     }
     if (state === 'failed' && !killed.has(id)) violations.push(`${id} failed, though nobody killed it: ${row}`)
     const answer = await fetch(`${house.hub.url}/api/attempts/${id}/stdout`, { headers })
-    const stdout = await answer.text()
-    const wrote = ledger.lines.join('')
+    const stdout = Buffer.from(await answer.arrayBuffer()).toString('latin1')
+    const wrote = Buffer.from(ledger.lines.join('')).toString('latin1')
     if (state === 'done' ? stdout !== wrote : !wrote.startsWith(stdout))
       violations.push(`${id} (${state}): stdout has ${stdout.length} characters, the producer wrote ${wrote.length}`)
     const results = reported.get(id) ?? []
+    const dead = killed.get(id)
+    if (dead !== undefined && state !== 'done') {
+      if (!stdout.startsWith(dead.stdout))
+        violations.push(`${id}: of ${dead.stdout.length} characters in its folder ${stdout.length} arrived`)
+      const lacking = dead.steps.filter(step => !results.some(r => r.step === step))
+      if (lacking.length > 0) violations.push(`${id}: results in its folder never arrived: steps ${lacking.join()}`)
+    }
     const steps = results.map(r => `${r.step}:${r.metric}`)
     const expected = ledger.reports
       .map(r => `${r.step}:${r.value}`)

@@ -6,19 +6,28 @@ import { agentProgram, folder, server } from '../harness/places.ts'
 import { type Running, start } from '../harness/process.ts'
 import { type FaultyProxy, openProxy } from './proxy.ts'
 
+export interface RunningTrial {
+  readonly attempt: string
+  readonly pid: number
+  /** Its attempt folder. */
+  readonly folder: string
+}
+
 export interface House {
   hub: Hub
   readonly proxy: FaultyProxy
   readonly ledger: string
   readonly agents: { readonly name: string; readonly home: string; process: Running }[]
-  startHub(): Promise<void>
+  /** On the same folder and port; with `failpoint` it kills itself there (packages/store/src/failpoint.ts). */
+  startHub(failpoint?: string): Promise<void>
   startAgent(index: number): Promise<void>
   /** Trial processes that run now, as their attempt folders tell. */
-  trials(): { attempt: string; pid: number }[]
+  trials(): RunningTrial[]
 }
 
-async function startHub(data: string, port: string): Promise<Hub> {
-  const process = start([server, '--no-pages', '--data', data, '--port', port], { NODE_ENV: 'production' })
+async function startHub(data: string, port: string, failpoint = ''): Promise<Hub> {
+  const env = { NODE_ENV: 'production', FLAMBE_FAILPOINT: failpoint }
+  const process = start([server, '--no-pages', '--data', data, '--port', port], env)
   const ready = JSON.parse(await process.line(/^\{"ready":true/)) as { url: string; link: string }
   return { ...ready, data, process }
 }
@@ -34,9 +43,14 @@ export async function closeHouses(): Promise<void> {
   open.clear()
 }
 
-export async function openHouse(names: readonly string[]): Promise<House> {
+/** `prepare` is given the hub's data folder before the first start. */
+export async function openHouse(
+  names: readonly string[],
+  prepare: (data: string) => Promise<void> = async () => undefined,
+): Promise<House> {
   const base = folder()
   const data = join(base, 'hub')
+  await prepare(data)
   let hub = await startHub(data, '0')
   const port = new URL(hub.url).port
   const proxy = await openProxy(() => Number(port))
@@ -62,8 +76,8 @@ export async function openHouse(names: readonly string[]): Promise<House> {
     proxy,
     ledger: folder(),
     agents,
-    startHub: async () => {
-      hub = await startHub(data, port)
+    startHub: async failpoint => {
+      hub = await startHub(data, port, failpoint)
     },
     startAgent: async index => {
       const agent = agents[index]
@@ -80,14 +94,14 @@ export async function openHouse(names: readonly string[]): Promise<House> {
   return house
 }
 
-function running(attempts: string): { attempt: string; pid: number }[] {
+function running(attempts: string): RunningTrial[] {
   if (!existsSync(attempts)) return []
   return readdirSync(attempts).flatMap(attempt => {
     try {
       if (existsSync(join(attempts, attempt, 'exit.json'))) return []
       const { pid } = JSON.parse(readFileSync(join(attempts, attempt, 'process.json'), 'utf8')) as { pid: number }
       process.kill(pid, 0)
-      return [{ attempt, pid }]
+      return [{ attempt, pid, folder: join(attempts, attempt) }]
     } catch {
       return [] // Not started yet, or gone between two looks.
     }

@@ -1,8 +1,10 @@
 /**
- * A TCP proxy between agent and hub that breaks the connection as networks do. Knows nothing of Socket.IO: it cuts bytes, so
- * what is sent twice or late comes from the programs' own resends.
+ * A TCP proxy between agent and hub that breaks the connection as networks do, and worse: with `meddle` whole messages go twice,
+ * late, or in another order (wire.ts). Everything else cuts bytes: what is sent twice then comes from the programs' own resends.
  */
 import { createServer, connect as dial, type Socket } from 'node:net'
+import type { Draws } from './draws.ts'
+import { type Meddling, meddler } from './wire.ts'
 
 export interface FaultyProxy {
   readonly url: string
@@ -16,19 +18,29 @@ export interface FaultyProxy {
   blackHole(): void
   /** Every chunk waits this long, ms. */
   delay(ms: number): void
+  /** Messages are duplicated, reordered and replayed until `heal`. */
+  meddle(draw: Draws): void
   /** Everything passes at once again. What stood in a black hole is lost with its connection, as bytes were lost. */
   heal(): void
-  /** Messages torn in the middle, bytes swallowed, chunks delayed: what really happened. */
-  readonly done: { torn: number; swallowed: number; delayed: number }
+  /** Messages torn in the middle, bytes swallowed, chunks delayed, messages sent again or late: what really happened. */
+  readonly done: {
+    torn: number
+    swallowed: number
+    delayed: number
+    duplicated: number
+    reordered: number
+    replayed: number
+  }
   close(): Promise<void>
 }
 
 export async function openProxy(target: () => number): Promise<FaultyProxy> {
   const pairs = new Set<{ agent: Socket; hub: Socket; half: boolean }>()
-  const done = { torn: 0, swallowed: 0, delayed: 0 }
+  const done = { torn: 0, swallowed: 0, delayed: 0, duplicated: 0, reordered: 0, replayed: 0 }
   let hole = false
   let wait = 0
   let tearing = false
+  let meddling: Meddling | null = null
   const server = createServer(agent => {
     const hub = dial(target(), '127.0.0.1')
     const pair = { agent, hub, half: false }
@@ -40,6 +52,8 @@ export async function openProxy(target: () => number): Promise<FaultyProxy> {
     }
     const carry = (from: Socket, to: Socket, up: boolean) => {
       let queue = Promise.resolve()
+      const write = (bytes: Buffer) => void (to.destroyed || to.write(bytes))
+      const wire = meddler(write, () => meddling)
       from.on('data', chunk => {
         if (hole || pair.half) {
           done.swallowed += chunk.length
@@ -57,10 +71,11 @@ export async function openProxy(target: () => number): Promise<FaultyProxy> {
           done.delayed++
           queue = queue.then(() => new Promise(resolve => setTimeout(resolve, ms)))
         }
-        queue = queue.then(() => void (to.destroyed || to.write(chunk)))
+        queue = queue.then(() => wire.push(chunk))
       })
       from.on('error', () => undefined)
       from.on('close', () => {
+        wire.close()
         if (!pair.half) end()
       })
     }
@@ -101,9 +116,14 @@ export async function openProxy(target: () => number): Promise<FaultyProxy> {
     delay: ms => {
       wait = ms
     },
+    meddle: draw => {
+      // One object of counts: `done` itself, with the draws of this phase.
+      meddling = Object.assign(done, { draw })
+    },
     heal: () => {
       hole = false
       wait = 0
+      meddling = null
       endAll(p => p.half)
     },
     close: async () => {

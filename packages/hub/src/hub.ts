@@ -165,7 +165,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
 
   const intake = createIntake({
     store,
-    record: event => driver.record(event),
+    recordWith: (events, append) => driver.recordWith(events, append),
     onPoints: ({ experiment, trial }, batches) => {
       for (const { tag, steps, values, times } of batches) feed.points(experiment, trial, tag, steps, values, times)
     },

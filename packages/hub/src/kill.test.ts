@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { openStore } from '@flambe/store'
 import { createTRPCClient, httpLink } from '@trpc/client'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { AppRouter } from './api/root.ts'
@@ -24,8 +25,11 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 
-async function start(port: number) {
-  const hub = spawn(process.execPath, [program, dir, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] })
+/** `failpoint`: where the hub kills itself (packages/store/src/failpoint.ts). */
+async function start(port: number, failpoint = '') {
+  const env = { ...process.env, FLAMBE_FAILPOINT: failpoint }
+  const hub = spawn(process.execPath, [program, dir, String(port)], { stdio: ['ignore', 'pipe', 'ignore'], env })
+  const ended = new Promise(resolve => hub.once('exit', (_, signal) => resolve(signal)))
   child = hub
   const line = await new Promise<string>((resolve, reject) => {
     hub.stdout.once('data', chunk => resolve(String(chunk)))
@@ -41,7 +45,7 @@ async function start(port: number) {
     hub.kill('SIGKILL')
     await gone
   }
-  return { url, api, port: Number(new URL(url).port), kill }
+  return { url, api, port: Number(new URL(url).port), kill, ended }
 }
 
 it('loses and repeats nothing when the hub is killed again and again in the middle (G1, G2, G3, G16)', async () => {
@@ -84,4 +88,37 @@ it('loses and repeats nothing when the hub is killed again and again in the midd
     const output = await hub.api.output.read.query({ attempt: `${t.id}.1`, stream: 'stdout', bytes: 10_000 })
     expect(output.text).toBe(Array.from({ length: 12 }, (_, i) => `step ${i + 1}\n`).join(''))
   }
+}, 60_000)
+
+it('takes each result once when the hub dies between a commit and its answer, wherever that is (G1, G2, G16)', async () => {
+  let hub = await start(0)
+  const { token } = await hub.api.agents.joinToken.mutate()
+  const fake = new FakeAgent({ url: hub.url, token, cpu: 2, play: { steps: 40 } })
+  agent = fake
+  const answer = await hub.api.experiments.submit.mutate({ text: SMALL, resources: {}, command: 'command-1' })
+  if (!answer.ok) throw new Error('not submitted')
+  await fake.connect()
+  await hub.kill()
+  // The hello alone is some commits; then every place in the life of a step comes by.
+  for (let commit = 4; commit <= 12; commit++) {
+    fake.cut()
+    hub = await start(hub.port, `commit:${commit}`)
+    await fake.connect().catch(() => undefined)
+    expect(await hub.ended).toBe('SIGKILL')
+  }
+  hub = await start(hub.port)
+  fake.cut()
+  await fake.connect()
+  const { id } = answer
+  await eventually(async () => (await hub.api.experiments.get.query({ id })).state === 'success')
+  expect(fake.problems).toEqual([])
+  await hub.kill()
+  const store = await openStore({ dir, readonly: true })
+  const log = await store.log({ after: 0, limit: 10_000 })
+  await store.close()
+  const reports = log.flatMap(({ event }) =>
+    event.type === 'attempt-reported' ? [`${event.attempt} ${event.step}`] : [],
+  )
+  expect(reports.length).toBe(4 * 40)
+  expect(new Set(reports).size).toBe(reports.length)
 }, 60_000)

@@ -13,6 +13,7 @@ import type { Manifest } from '@flambe/engine'
 import { cleanUp, ignoreMissing } from './blob-cleanup.ts'
 import type { BlobRows } from './blob-rows.ts'
 import type { Blobs } from './contract-blobs.ts'
+import { failpoint } from './failpoint.ts'
 import { asStoreError, StoreError } from './store-error.ts'
 
 /** The part of node:fs/promises that changes files; a test passes one that also writes down the order of calls. */
@@ -148,6 +149,7 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
     await sync(from, 'r+')
     const target = pathOf(sha256)
     const made = await files.mkdir(dirname(target), { recursive: true })
+    failpoint('blob')
     await files.rename(from, target)
     await sync(dirname(target), 'r')
     if (made !== undefined) await sync(root, 'r')

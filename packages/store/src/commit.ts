@@ -3,18 +3,26 @@
  * Beside what the engine says it keeps two things of its own: the checkpoints of a trial with the blobs they need, and which
  * rows changed their state, for the feed.
  */
-import type { Action, Event, Row } from '@flambe/engine'
+import type { Action, CheckpointRef, Event, JournalRow, Row, TrialRow } from '@flambe/engine'
 import type Database from 'better-sqlite3'
 import { sql } from 'drizzle-orm'
-import type { CommitBatch, CommitEntry, CommitResult, FeedItem, OutboxEntry } from './contract.ts'
+import type { AppendRequest, CommitBatch, CommitEntry, CommitResult, FeedItem, OutboxEntry } from './contract.ts'
 import type { References } from './references.ts'
 import type { Rows } from './rows.ts'
 import { checkpoints, commands, feed, log, outbox } from './schema.ts'
+import { StoreError } from './store-error.ts'
+import type { Streams } from './streams.ts'
 import { type Drizzle, upsert } from './upsert.ts'
 
 export type Committer = (batch: CommitBatch) => CommitResult
 
-export function committer(raw: Database.Database, db: Drizzle, rows: Rows, refs: References): Committer {
+export function committer(
+  raw: Database.Database,
+  db: Drizzle,
+  rows: Rows,
+  refs: References,
+  append: Streams['append'],
+): Committer {
   const p = sql.placeholder
   const addLog = db
     .insert(log)
@@ -39,6 +47,7 @@ export function committer(raw: Database.Database, db: Drizzle, rows: Rows, refs:
     .values({ action: p('action') })
     .prepare()
   const putCheckpoint = upsert(db, checkpoints, [checkpoints.trial, checkpoints.number])
+  const has = raw.prepare<[string, number], number>('SELECT 1 FROM checkpoints WHERE trial = ? AND number = ?').pluck()
   const known = raw.prepare<[string], number>('SELECT seq FROM commands WHERE id = ?').pluck()
   const lastSeq = raw.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM log').pluck()
 
@@ -47,6 +56,11 @@ export function committer(raw: Database.Database, db: Drizzle, rows: Rows, refs:
     const changed: FeedItem['changed'][number][] = []
     const concerned = new Set<string>(QUIET.has(event.type) ? [] : experimentOf(event))
     for (const row of entry.changes) {
+      if (row.kind === 'journal') {
+        rows.append(row)
+        continue
+      }
+      if (row.kind === 'trial') adopt(row, event.time)
       const { before } = rows.put(row)
       if (before !== row.state) {
         changed.push({ kind: row.kind, id: idOf(row), state: row.state, reason: reasonOf(row) })
@@ -70,16 +84,24 @@ export function committer(raw: Database.Database, db: Drizzle, rows: Rows, refs:
     if (entry.command !== null) addCommand.run({ id: entry.command, seq, result: JSON.stringify(entry.result ?? null) })
   }
 
+  /** A checkpoint of another trial that this one goes on from (PBT, reuse) becomes its own: its blobs are kept for it too. */
+  function adopt({ id, checkpoint }: TrialRow, time: number): void {
+    if (checkpoint === null || trialOf(checkpoint.attempt) === id || has.get(id, checkpoint.number) !== undefined) return
+    keep(id, checkpoint, time)
+  }
+
   function hold(experiment: string, resources: Extract<Row, { kind: 'experiment' }>['resources']): void {
     for (const ref of Object.values(resources))
       if (ref.kind === 'blobs') refs.add(`experiment:${experiment}`, ref.manifest)
   }
 
   function saved(event: Extract<Event, { type: 'attempt-saved' }>): void {
-    const { attempt, number, step, manifest } = event.checkpoint
-    const trial = attempt.slice(0, attempt.lastIndexOf('.'))
+    keep(trialOf(event.checkpoint.attempt), event.checkpoint, event.time)
+  }
+
+  function keep(trial: string, { attempt, number, step, manifest }: CheckpointRef, time: number): void {
     const bytes = manifest.files.reduce((sum, file) => sum + file.size, 0)
-    putCheckpoint({ trial, number, attempt, step, bytes, manifest: JSON.stringify(manifest), time: event.time })
+    putCheckpoint({ trial, number, attempt, step, bytes, manifest: JSON.stringify(manifest), time })
     refs.add(`checkpoint:${trial}:${number}`, manifest)
   }
 
@@ -91,11 +113,24 @@ export function committer(raw: Database.Database, db: Drizzle, rows: Rows, refs:
       if (entry.command !== null && known.get(entry.command) !== undefined) repeats.push(index)
       else apply(++seq, entry, queued)
     })
-    return { last: seq, repeats, outbox: queued }
+    return { last: seq, repeats, outbox: queued, nexts: (batch.appends ?? []).map(stored) }
+  }
+
+  function stored(request: AppendRequest): number {
+    const { kind, next } = append(request)
+    if (kind === 'stored') return next
+    throw new StoreError(
+      'INCOMPLETE',
+      `${request.attempt} ${request.stream} at ${request.offset}: ${kind}, go on at ${next}`,
+    )
   }
 }
 
-function reasonOf(row: Row): string | null {
+type StateRow = Exclude<Row, JournalRow>
+
+const trialOf = (attempt: string): string => attempt.slice(0, attempt.lastIndexOf('.'))
+
+function reasonOf(row: StateRow): string | null {
   if (row.kind === 'attempt') return row.failure?.message ?? null
   return row.reason
 }
@@ -104,7 +139,7 @@ function reasonOf(row: Row): string | null {
 const QUIET: ReadonlySet<Event['type']> = new Set(['attempt-reported', 'attempt-started'])
 
 /** A block's id is its own only within its experiment; here it carries both. */
-function idOf(row: Row): string {
+function idOf(row: StateRow): string {
   return row.kind === 'block' ? `${row.experiment}.${row.id}` : row.id
 }
 

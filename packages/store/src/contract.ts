@@ -22,6 +22,11 @@ export interface CommitEntry {
 export interface CommitBatch {
   /** In order. Each event gets the next number of the log, from 1, without holes. */
   readonly entries: readonly CommitEntry[]
+  /**
+   * Stored in the same transaction: a result that the engine was told and the record that told it are both there, or neither
+   * (G2). One that is not `stored` (the stream has moved on) fails the whole commit with INCOMPLETE.
+   */
+  readonly appends?: readonly AppendRequest[]
 }
 
 export interface CommitResult {
@@ -31,6 +36,8 @@ export interface CommitResult {
   readonly repeats: readonly number[]
   /** The new outbox entries, in order. */
   readonly outbox: readonly OutboxEntry[]
+  /** One for each of `appends`: the offset that its stream wants next. */
+  readonly nexts: readonly number[]
 }
 
 export interface AppendRequest {

@@ -7,6 +7,7 @@
 import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { failpoint } from './failpoint.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { StoreError } from './store-error.ts'
 
@@ -80,7 +81,10 @@ function versionIn(db: Database.Database, path: string): number {
 function migrate(db: Database.Database, from: number, migrations: Migrations): void {
   migrations.slice(from).forEach((migration, index) => {
     db.transaction(() => {
-      for (const statement of migration.statements) db.exec(statement)
+      for (const statement of migration.statements) {
+        db.exec(statement)
+        failpoint('migration')
+      }
       db.pragma(`application_id = ${APPLICATION_ID}`)
       db.pragma(`user_version = ${from + index + 1}`)
     }).exclusive()

@@ -72,6 +72,7 @@ describe('trials', () => {
     state: 'running',
     reason: null,
     ranking: null,
+          search: null,
     started: null,
     ended: null,
   }

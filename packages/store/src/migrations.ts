@@ -49,4 +49,10 @@ export const MIGRATIONS: readonly { readonly tag: string; readonly statements: r
       "CREATE UNIQUE INDEX `users_name_unique` ON `users` (`name`);",
     ],
   },
+  {
+    tag: "0001_journal",
+    statements: [
+      "CREATE TABLE `journal` (\n\t`experiment` text NOT NULL,\n\t`block` text NOT NULL,\n\t`seq` integer NOT NULL,\n\t`row` text NOT NULL,\n\tPRIMARY KEY(`experiment`, `block`, `seq`)\n);",
+    ],
+  },
 ]

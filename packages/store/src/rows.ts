@@ -2,15 +2,27 @@
  * The engine's rows in their tables. `put` is called inside the commit's transaction and says whether the row's state is
  * another one than before; `load` gives everything back at the start. The plan of an experiment is written once.
  */
-import type { AgentRow, AttemptRow, BlockRow, ExperimentRow, MetricValue, Row, TrialRow } from '@flambe/engine'
+import {
+  type AgentRow,
+  type AttemptRow,
+  type BlockRow,
+  type ExperimentRow,
+  FINAL,
+  type JournalRow,
+  type MetricValue,
+  type Row,
+  type TrialRow,
+  upgraded,
+} from '@flambe/engine'
 import type { Plan } from '@flambe/language'
 import type Database from 'better-sqlite3'
-import { agents, attempts, blocks, experiments, plans, trials } from './schema.ts'
+import { agents, attempts, blocks, experiments, journal, plans, trials } from './schema.ts'
 import { type Drizzle, upsert } from './upsert.ts'
 
 export interface Rows {
   /** `before`: the state that was stored; null for a new row. */
-  put(row: Row): { readonly before: string | null }
+  put(row: Exclude<Row, JournalRow>): { readonly before: string | null }
+  append(row: JournalRow): void
   load(): readonly Row[]
   plan(experiment: string): Plan | null
 }
@@ -23,6 +35,7 @@ export function rows(raw: Database.Database, db: Drizzle): Rows {
     trial: upsert(db, trials, [trials.id], ['experiment', 'block', 'number', 'created']),
     attempt: upsert(db, attempts, [attempts.id], ['trial', 'experiment', 'epoch']),
     agent: upsert(db, agents, [agents.id]),
+    journal: upsert(db, journal, [journal.experiment, journal.block, journal.seq]),
   }
   const state = {
     experiment: raw.prepare<[string], string>('SELECT state FROM experiments WHERE id = ?').pluck(),
@@ -79,6 +92,9 @@ export function rows(raw: Database.Database, db: Drizzle): Rows {
       if (row.kind === 'trial') return { before: putTrial(row) }
       return { before: putOther(row) }
     },
+    append(row) {
+      put.journal({ experiment: row.experiment, block: row.block, seq: row.seq, row: JSON.stringify(row) })
+    },
     load() {
       const all: Row[] = []
       const experimentsStored = raw
@@ -86,10 +102,13 @@ export function rows(raw: Database.Database, db: Drizzle): Rows {
           'SELECT e.row, p.plan FROM experiments e JOIN plans p ON p.experiment = e.id ORDER BY e.rowid',
         )
         .iterate()
-      for (const { row, plan } of experimentsStored) all.push({ ...JSON.parse(row), plan: JSON.parse(plan) })
+      for (const { row, plan } of experimentsStored) all.push(upgraded({ ...JSON.parse(row), plan: JSON.parse(plan) }))
+      const open = all.flatMap(row => (row.kind === 'experiment' && !FINAL.experiment(row.state) ? [row.id] : []))
       for (const table of ['blocks', 'trials', 'attempts', 'agents'])
         for (const row of raw.prepare<[], string>(`SELECT row FROM ${table} ORDER BY rowid`).pluck().iterate())
-          all.push(JSON.parse(row))
+          all.push(upgraded(JSON.parse(row)))
+      const journals = raw.prepare<[string], string>('SELECT row FROM journal WHERE experiment = ?').pluck()
+      for (const experiment of open) for (const row of journals.iterate(experiment)) all.push(JSON.parse(row))
       return all
     },
     plan(experiment) {

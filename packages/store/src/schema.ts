@@ -70,6 +70,18 @@ export const trials = sqliteTable(
   t => [index('trials_place').on(t.experiment, t.block, t.number)],
 )
 
+/** What searches and schedulers have seen: append-only, read at a start for experiments that have not ended. */
+export const journal = sqliteTable(
+  'journal',
+  {
+    experiment: text('experiment').notNull(),
+    block: text('block').notNull(),
+    seq: integer('seq').notNull(),
+    row: text('row').notNull(),
+  },
+  t => [primaryKey({ columns: [t.experiment, t.block, t.seq] })],
+)
+
 export const attempts = sqliteTable(
   'attempts',
   {

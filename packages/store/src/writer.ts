@@ -5,6 +5,7 @@
  * Every write of the store goes through `write`; nothing else begins a transaction, apart from sealing between two groups.
  */
 import type Database from 'better-sqlite3'
+import { failpoint } from './failpoint.ts'
 import { asStoreError, StoreError } from './store-error.ts'
 
 export interface Writer {
@@ -67,6 +68,7 @@ export function writer(db: Database.Database, readonly: boolean): Writer {
       next()
       return
     }
+    failpoint('commit')
     counts.groups++
     counts.pieces += done
     for (const settle of settled) settle()

@@ -17,13 +17,14 @@ export interface Intake {
 
 export interface IntakeOptions {
   readonly store: OpenStore
-  readonly record: (event: EventBody) => Promise<unknown>
+  /** The driver's: events and the records that told them, or neither. */
+  readonly recordWith: (events: readonly EventBody[], append: AppendRequest) => Promise<number>
   /** Points that are stored now, for the pages. */
   readonly onPoints: (attempt: AttemptRow, points: readonly PointBatch[]) => void
   readonly onOutput: (attempt: AttemptRow, stream: 'stdout' | 'stderr', from: number, data: Uint8Array) => void
 }
 
-export function createIntake({ store, record: recordEvent, onPoints, onOutput }: IntakeOptions): Intake {
+export function createIntake({ store, recordWith, onPoints, onOutput }: IntakeOptions): Intake {
   const chains = new Map<string, Promise<unknown>>()
   const offsets = new Map<string, { [S in Stream]: number }>()
 
@@ -63,14 +64,26 @@ export function createIntake({ store, record: recordEvent, onPoints, onOutput }:
       const { next } = await store1(attempt, plain) // a repeat, a gap or a conflict: nothing new
       return { next }
     }
-    // Events first: if the hub dies in between, the agent sends the same bytes again, and the engine knows these steps.
     const { environment } = taken
     const events: EventBody[] = taken.results.map(r => ({ type: 'attempt-reported', attempt: attempt.id, ...r }))
     if (environment !== null) events.unshift({ type: 'attempt-started', attempt: attempt.id, environment })
-    await Promise.all(events.map(recordEvent))
-    const result = await store1(attempt, { ...plain, points: taken.points, others: taken.others })
-    if (result.kind === 'stored') onPoints(attempt, taken.points)
-    return { next: result.next }
+    const request = { ...plain, points: taken.points, others: taken.others }
+    if (events.length === 0) {
+      const result = await store1(attempt, request)
+      if (result.kind === 'stored') onPoints(attempt, taken.points)
+      return { next: result.next }
+    }
+    try {
+      const next = await recordWith(events, request)
+      const known = await wanted(attempt.id)
+      known.records = next
+      onPoints(attempt, taken.points)
+      return { next }
+    } catch (error) {
+      // Whatever was believed of this stream: the store says it anew.
+      offsets.delete(attempt.id)
+      throw error
+    }
   }
 
   return {

@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto'
 import { catalogue } from '@flambe/components/catalogue'
-import { dump, type Plan, type Planned, parse, plan, variants } from '@flambe/language'
+import { dump, type Plan, type Planned, parse, plan, unsupported, variants } from '@flambe/language'
 import type { HubServices } from './context.ts'
 import { namesakes, nameTaken } from './names.ts'
 import type { PlanView } from './views.ts'
@@ -13,7 +13,9 @@ export function planText(text: string, file: string, seed: number | null): Plann
   const parsed = parse(text, { file })
   if (parsed.experiment === null) return { plan: null, problems: parsed.problems }
   const fallbackSeed = randomInt(1, 2 ** 31)
-  return plan(parsed.experiment, { catalogue, fallbackSeed, ...(seed === null ? {} : { seed }) })
+  const planned = plan(parsed.experiment, { catalogue, fallbackSeed, ...(seed === null ? {} : { seed }) })
+  const missing = planned.plan === null ? [] : unsupported(planned.plan, file)
+  return missing.length === 0 ? planned : { plan: null, problems: [...planned.problems, ...missing] }
 }
 
 /** The file that runs this very plan again: seed and draws filled in. */

@@ -76,6 +76,16 @@ describe('the driver', () => {
     expect(commits).toBe(1)
   })
 
+  it('is never left standing by what comes in the moment when it has done everything (G12)', async () => {
+    // However many turns of the queue of promises lie between an answer and the next event.
+    for (let turns = 0; turns < 12; turns++) {
+      await driver.record(hello('a'))
+      for (let i = 0; i < turns; i++) await null
+      await driver.record(hello('b'))
+    }
+    expect(commits).toBe(24)
+  })
+
   it('refuses with "later" when the disk is full, forgets what it had decided, and goes on (G23)', async () => {
     await driver.record(hello('a'))
     failures.push(new StoreError('DISK_FULL', 'the disk is full'))

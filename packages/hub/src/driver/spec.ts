@@ -2,7 +2,8 @@
  * The Spec of an attempt, made when its assignment is sent: configuration from the plan, inputs from its ancestors'
  * checkpoints. What it goes on from is the caller's business (resume.ts). Called by the outbox's sender only; reads committed rows.
  */
-import { type ResolvedConfig, resolve, variantAt } from '@flambe/language'
+import { languageVariants, variantOfRow } from '@flambe/engine'
+import { type ResolvedConfig, resolve } from '@flambe/language'
 import { type Spec, spec } from '@flambe/protocol'
 import type { Committed } from '../rows/committed.ts'
 import type { Resume } from './resume.ts'
@@ -17,7 +18,7 @@ export function buildSpec(rows: Committed, attemptId: string, hub: string, resum
     plan.blocks.find(b => b.id === trial.block),
     `block ${trial.block}`,
   )
-  const config = resolve(plan, variantAt(plan, trial.block, trial.variant_index))
+  const config = resolve(plan, variantOfRow(languageVariants, plan, trial))
   const used = linkRoots(config)
   const inputs = Object.entries(trial.ancestors).map(([id, ancestor]) => {
     const row = must(rows.trials.get(ancestor), `trial ${ancestor}`)

@@ -69,7 +69,7 @@ function createClient(socket: Client, feed: Feed, limits: Limits, onError: (erro
         waiting = []
         bytes = 0
         topics.clear()
-        socket.conn.close(true)
+        cut(socket)
       } else timer = setTimeout(send, limits.live_every)
       return
     }
@@ -131,6 +131,13 @@ function createClient(socket: Client, feed: Feed, limits: Limits, onError: (erro
       waiting = []
     },
   }
+}
+
+/** At once: a closing handshake would wait half a minute for somebody who does not read, with all that is buffered for him. */
+function cut(socket: Client): void {
+  const transport = socket.conn.transport as unknown as { socket?: { terminate?(): void } }
+  socket.conn.close(true)
+  transport.socket?.terminate?.()
 }
 
 /** Bytes (or, for polling, packets) that Socket.IO and the system have not taken yet. */
