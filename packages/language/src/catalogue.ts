@@ -22,8 +22,12 @@ export interface CatalogueEntry {
   readonly callable: readonly string[]
   /** Direction of `metric()`; null when the component reports none. */
   readonly lower_is_better: boolean | null
-  /** Base kinds, nearest first, for example `['Dataset', 'Component']`. */
+  /** Base kinds, nearest first, for example `['Dataset', 'Component']`; `['SearchAlgorithm']`, `['Scheduler']`. */
   readonly kinds: readonly string[]
+  /** Lists of keywords of which exactly one must be written: `[['script', 'command']]`. */
+  readonly one_of?: readonly (readonly string[])[]
+  /** The tag that this one is another name of. */
+  readonly alias_of?: string
 }
 
 export interface CatalogueFactory {

@@ -2,16 +2,33 @@
 export { type AnsweredBlock, type AnsweredProblem, type PlanAnswer, planAnswer } from './answer.ts'
 export type { Catalogue, CatalogueEntry, CatalogueFactory, CatalogueParam, Json } from './catalogue.ts'
 export type { ComponentNode, ConfigNode, LinkNode, ResolvedBlock, ResolvedConfig } from './config.ts'
+export type { Assignment, NumericDistribution, SearchDistribution, SearchSpace } from './distribution.ts'
 export { formatProblem } from './format.ts'
 export { type DumpOptions, dump } from './model/dump.ts'
+export { isEnumerable } from './model/enumerable.ts'
 export { type Planned, type PlanOptions, plan } from './model/planning.ts'
 export { resolve } from './model/resolve.ts'
+export { entryProblem, type SearchEntry, searchEntries } from './model/search-entries.ts'
+export { ancestries, variantFrom, variantOf, variantsUpon } from './model/upon.ts'
 export { variantAt, variants } from './model/variants.ts'
-export type { Devices, Plan, PlanNode, PlannedBlock, PlannedResource, Reduce, Settings, Variant } from './plan.ts'
+export type {
+  Devices,
+  Place,
+  Plan,
+  PlanNode,
+  PlannedBlock,
+  PlannedResource,
+  PlannedScheduler,
+  PlannedSearch,
+  Reduce,
+  Settings,
+  Variant,
+} from './plan.ts'
 export { PROBLEM_CODES, type Problem, type ProblemCode } from './problem.ts'
 export type { ParsedExperiment } from './reader/experiment.ts'
 export { LIMITS } from './reader/limits.ts'
 export { type Parsed, parse } from './reader/parse.ts'
 export { inOrder } from './reader/source.ts'
 export { RULES, type Rule, type RuleName } from './rules.ts'
-export type { Alternative, TreeComponent, TreeNode, TreeOption } from './tree.ts'
+export type { Alternative, TreeComponent, TreeDistribution, TreeNode, TreeOption } from './tree.ts'
+export { unsupported } from './unsupported.ts'

@@ -3,6 +3,7 @@
  * stored, sent and replayed. The tree in `root` still holds options; `variants` and `resolve` take them out.
  */
 import type { Json } from './catalogue.ts'
+import type { SearchSpace } from './distribution.ts'
 import type { TreeComponent, TreeNode } from './tree.ts'
 
 export interface Plan {
@@ -25,14 +26,44 @@ export interface PlannedBlock {
   readonly depends_on: readonly string[]
   /** All blocks that it needs, transitively, in document order. */
   readonly ancestors: readonly string[]
-  /** Exact number of variants. */
+  /**
+   * Exact number of variants; `n_trials` under a search algorithm. Below a block under one: how many there are at most, after
+   * the reduces upstream.
+   */
   readonly count: number
   readonly reduce: Reduce | null
   /** Direction of the block's metric, after `reduce`'s own mode and the catalogue; max when nothing says. */
   readonly mode: 'min' | 'max'
   readonly devices: Devices
+  /** What proposes the block's variants; null: all of them run, in document order. */
+  readonly search: PlannedSearch | null
+  /** What may stop or pause the block's trials; null: every trial runs to its end. */
+  readonly scheduler: PlannedScheduler | null
   /** The block's component with its options; internal form of the language. */
   readonly root: TreeComponent
+}
+
+/** Parameters as written, checked against the catalogue; a component inside of them is `{ tag, params }`. */
+export interface PlannedScheduler {
+  readonly tag: string
+  readonly params: { readonly [name: string]: Json }
+  readonly place: Place
+}
+
+export interface PlannedSearch extends PlannedScheduler {
+  /** The block's own options; which upstream trials a trial builds on is the engine's business. */
+  readonly space: SearchSpace
+  /** Null: the algorithm ends by itself, or by `budget`. */
+  readonly n_trials: number | null
+}
+
+/** Where something is written, for Problems that are found later: 1-based, UTF-16 code units, end exclusive. */
+export interface Place {
+  readonly path: string
+  readonly line: number
+  readonly column: number
+  readonly end_line: number
+  readonly end_column: number
 }
 
 export interface Reduce {
@@ -60,7 +91,10 @@ export interface PlannedResource {
 export interface Settings {
   readonly max_failures: number
   readonly stop_on_failure: boolean
-  readonly overlap: 'blocks' | 'none'
+  /** `trials`: a trial starts as soon as its own upstream trials are done, where no reduce stands between. */
+  readonly overlap: 'blocks' | 'none' | 'trials'
+  /** When the experiment starts nothing new; null = no bound. */
+  readonly budget: { readonly trials: number | null; readonly hours: number | null }
   readonly max_trials: number
   readonly merge_plot: boolean
   readonly save_path: string | null
@@ -78,7 +112,7 @@ export interface Variant {
   /** SHA-256 (hex) over block id + typed assignment, canonical form. */
   readonly id: string
   readonly block: string
-  /** 0-based place in the enumeration. */
+  /** 0-based place in the enumeration of `variants`; -1 for a block that it does not enumerate. */
   readonly index: number
   /** Every option that the variant sees, by block and key path, in document order. Non-finite numbers as `.nan` .... */
   readonly params: { readonly [key: string]: Json }
@@ -86,4 +120,6 @@ export interface Variant {
   readonly ancestors: { readonly [block: string]: string }
   /** What `resolve` needs: option key -> index of the chosen alternative. */
   readonly choices: { readonly [key: string]: number }
+  /** The same for distributions: option key -> what was drawn. */
+  readonly values: { readonly [key: string]: number }
 }

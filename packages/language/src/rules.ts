@@ -50,6 +50,7 @@ export const RULES = [
   // Components
   { code: 'CONFIG', rule: 'unknown-keyword', explanation: 'The component has no such keyword.' },
   { code: 'CONFIG', rule: 'missing-keyword', explanation: 'A keyword that the component needs is missing.' },
+  { code: 'CONFIG', rule: 'one-of-keywords', explanation: 'Exactly one of several keywords must be written.' },
   { code: 'CONFIG', rule: 'reserved-keyword', explanation: '`env` and `trial_dir` are set by the system.' },
   { code: 'CONFIG', rule: 'component-expected', explanation: 'The keyword takes a component, not a plain value.' },
   { code: 'CONFIG', rule: 'component-kind', explanation: 'The keyword takes a component of another kind.' },
@@ -92,9 +93,58 @@ export const RULES = [
   { code: 'SPACE', rule: 'sample-bounds', explanation: 'The bounds of !s are finite numbers with low < high.' },
   { code: 'SPACE', rule: 'sample-count', explanation: 'k is a positive int, at most the number of distinct values.' },
   { code: 'SPACE', rule: 'sample-decimals', explanation: 'The decimals of !s are an int from 0 to 20, for floats.' },
+  {
+    code: 'SPACE',
+    rule: 'sample-under-search',
+    explanation: 'Under a search algorithm the k of !s has no effect: the algorithm draws from the range.',
+  },
+  {
+    code: 'SPACE',
+    rule: 'distribution-arguments',
+    explanation: 'A distribution takes [low, high], some [low, high, q]; !normal [mean, deviation].',
+  },
+  {
+    code: 'SPACE',
+    rule: 'distribution-bounds',
+    explanation:
+      'The bounds of a distribution are finite with low < high, above 0 for logarithms, whole for !randint; a deviation is above 0.',
+  },
+  {
+    code: 'SPACE',
+    rule: 'distribution-step',
+    explanation: 'The step q of a distribution is greater than 0 and no larger than its range.',
+  },
+  {
+    code: 'SPACE',
+    rule: 'distribution-without-search',
+    explanation: 'Only a search algorithm draws from a distribution: the block needs an entry in `search`.',
+  },
+  {
+    code: 'SPACE',
+    rule: 'option-shared',
+    explanation:
+      'An option under a search algorithm belongs to one block; blocks that meet downstream cannot share it.',
+  },
+  {
+    code: 'SPACE',
+    rule: 'search-space',
+    explanation: 'The search algorithm cannot work with these options or keywords.',
+  },
   { code: 'SPACE', rule: 'option-outside-pipeline', explanation: 'Options stand in the pipeline only.' },
   { code: 'SPACE', rule: 'option-as-block', explanation: 'A block cannot be an option; put the option inside of it.' },
   // References, resources
+  {
+    code: 'BLOCKREF',
+    rule: 'entry-not-component',
+    explanation:
+      'An entry of `search` is a search algorithm such as !TPE, one of `schedulers` a scheduler such as !ASHA.',
+  },
+  {
+    code: 'BLOCKREF',
+    rule: 'search-without-options',
+    explanation: 'A search algorithm needs options: the block has none of its own.',
+  },
+  { code: 'BLOCKREF', rule: 'scheduler', explanation: 'The scheduler does not take these keywords.' },
   { code: 'BLOCKREF', rule: 'unknown-block', explanation: 'A key names a block that the pipeline does not have.' },
   { code: 'RESOURCE', rule: 'resource-missing', explanation: 'A local file or folder does not exist.' },
   { code: 'RESOURCE', rule: 'resource-location', explanation: 'A location is a local path, or !cluster with a path.' },
@@ -115,11 +165,14 @@ export const RULES = [
   },
   // What another version brings
   { code: 'CONFIG', rule: 'not-supported-yet', explanation: 'This version does not know the key or document yet.' },
-  { code: 'BLOCKREF', rule: 'not-supported-yet', explanation: 'Search algorithms and schedulers are not there yet.' },
-  { code: 'SPACE', rule: 'not-supported-yet', explanation: 'Distributions such as !uniform are not there yet.' },
+  {
+    code: 'BLOCKREF',
+    rule: 'not-supported-yet',
+    explanation: 'The hub cannot run search algorithms and schedulers yet.',
+  },
   { code: 'RESOURCE', rule: 'not-supported-yet', explanation: 'Resources by URL are not there yet.' },
   { code: 'RESULTS', rule: 'not-supported-yet', explanation: '`resume` and `reuse` are not there yet.' },
-  { code: 'LIMIT', rule: 'not-supported-yet', explanation: '`budget` is not there yet.' },
+  { code: 'LIMIT', rule: 'not-supported-yet', explanation: 'The hub cannot hold a `budget` yet.' },
   { code: 'EXTENSION', rule: 'not-supported-yet', explanation: 'Extensions are not there yet.' },
 ] as const satisfies readonly Rule[]
 

@@ -5,6 +5,7 @@
  */
 import type { Json } from './catalogue.ts'
 import type { LinkNode } from './config.ts'
+import type { NumericDistribution } from './distribution.ts'
 
 export type TreeNode =
   | { readonly kind: 'scalar'; readonly value: null | boolean | number | string }
@@ -14,6 +15,7 @@ export type TreeNode =
   | TreeComponent
   | LinkNode
   | TreeOption
+  | TreeDistribution
 
 export interface TreeComponent {
   readonly kind: 'component'
@@ -31,6 +33,16 @@ export interface TreeOption {
   /** Rises in document order over the whole experiment. */
   readonly order: number
   readonly alternatives: readonly Alternative[]
+}
+
+/** An option that a search algorithm draws. */
+export interface TreeDistribution {
+  readonly kind: 'distribution'
+  readonly key: string
+  readonly order: number
+  readonly distribution: NumericDistribution
+  /** Places behind the point that drawn numbers are rounded to; null: as they are. */
+  readonly decimals: number | null
 }
 
 export interface Alternative {

@@ -28,6 +28,7 @@ export function describe(tag: string, cls: ComponentClass): CatalogueEntry {
     callable: callableOf(cls),
     lower_is_better: cls.lower_is_better ?? null,
     kinds: kinds(cls).slice(1),
+    ...(cls.one_of === undefined ? {} : { one_of: cls.one_of }),
   }
 }
 

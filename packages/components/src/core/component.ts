@@ -54,6 +54,8 @@ export abstract class Component {
   static readonly tags?: readonly string[]
   /** Checks, defaults, docs and completion of the constructor's keywords. Unknown keywords are Problems unless `.loose()`. */
   static readonly params?: ZodObject
+  /** Lists of keywords of which exactly one must be written. */
+  static readonly one_of?: readonly (readonly string[])[]
   /** One or two sentences for the reference page and hover. */
   static readonly description?: string
   /** False = builds and runs without TensorFlow.js: a trial made of such components only opens no backend. */

@@ -37,6 +37,7 @@ export class Script extends Component {
   static override readonly description: string =
     'Runs a program in any language; what it reports are steps of the trial.'
   static override readonly params = params
+  static override readonly one_of = [['script', 'command']]
   static override readonly attributes = ['files', 'metrics']
   static override readonly state = ['metrics']
   static override readonly uses_backend: boolean = false

@@ -8,18 +8,23 @@ import type { Options } from '../model/options.ts'
 import {
   type AstCluster,
   type AstComponent,
+  type AstDistribution,
   type AstEntry,
   type AstLink,
   type AstNode,
   type AstTarget,
   children,
   deref,
+  isOption,
 } from '../reader/ast.ts'
 import type { ParsedExperiment } from '../reader/experiment.ts'
 import type { Report } from '../reader/source.ts'
 import { didYouMean, suggest } from '../reader/suggest.ts'
 import { describe, short } from '../reader/value.ts'
+import { checkEntry, checkNoEntry } from './entries.ts'
+import { checkOneOf, notKeywords } from './keywords.ts'
 import type { LinkWalk } from './link-walk.ts'
+import { representatives } from './representatives.ts'
 import { checkSchema, type Expand } from './schema.ts'
 import { isKind, type KnownTag, lookUp, own, splitFactory } from './tags.ts'
 
@@ -36,16 +41,29 @@ export function checkComponents(
     walk,
     resources: new Set(experiment.resources.map(resource => resource.name)),
     extensions: new Set(experiment.extensions),
-    expand: option => options.get(option.id)?.alternatives.map(alternative => alternative.node) ?? [],
+    expand: option => alternativesOf(option, options),
   }
+  let inPipeline = true
   const visit = (node: AstNode): void => {
     // What an alias names is checked where it is written.
     if (node.kind === 'alias' || report.full) return
     if (node.kind === 'component') checkComponent(node, check)
+    if (node.kind === 'component' && inPipeline) checkNoEntry(node, catalogue, report)
     if (node.kind === 'cluster') misplacedCluster(node, report)
     for (const child of children(node)) visit(child)
   }
   for (const block of experiment.blocks) visit(block.value)
+  inPipeline = false
+  for (const entry of experiment.search) checkEntry(entry, 'search', check, visit)
+  for (const entry of experiment.schedulers) checkEntry(entry, 'schedulers', check, visit)
+}
+
+/** What an option may stand for; where a search algorithm draws a number, some numbers that it may draw. */
+function alternativesOf(option: AstTarget, options: Options): readonly AstNode[] {
+  const known = options.get(option.id)
+  if (known === undefined || !isOption(option)) return []
+  if (known.distribution !== null) return representatives(option, known.distribution)
+  return known.alternatives.map(alternative => alternative.node)
 }
 
 function misplacedCluster({ span, path }: AstCluster, report: Report): void {
@@ -53,7 +71,7 @@ function misplacedCluster({ span, path }: AstCluster, report: Report): void {
   report.add({ rule: 'resource-location', span, path, message, hint: 'name it there and link the name' })
 }
 
-interface Check {
+export interface Check {
   readonly catalogue: Catalogue
   readonly report: Report
   readonly walk: LinkWalk
@@ -69,6 +87,11 @@ function checkComponent(component: AstComponent, check: Check): void {
     return
   }
   const params = new Map(known.params.map(param => [param.name, param]))
+  if (component.instead !== null) {
+    notKeywords(component, component.instead, known, check.report)
+    return
+  }
+  checkOneOf(component, known, check.report)
   for (const entry of component.entries) {
     if (check.report.full) return
     const param = params.get(entry.key)
@@ -144,6 +167,9 @@ function checkValue(node: AstNode, param: CatalogueParam, path: string, check: C
     case 'grid':
       for (const alternative of check.expand(target)) checkValue(alternative, param, alternative.path, check)
       return
+    case 'distribution':
+      checkDraws(target, param, check)
+      return
     case 'sample': {
       // One wrong draw says enough about the range.
       const before = check.report.problems.length
@@ -172,6 +198,22 @@ function checkValue(node: AstNode, param: CatalogueParam, path: string, check: C
   if (param.schema === undefined) return
   const finding = checkSchema(node, param.schema, path, check.expand)
   if (finding !== null) check.report.add(finding)
+}
+
+/** The first draw that does not fit says enough. */
+function checkDraws(option: AstDistribution, param: CatalogueParam, check: Check): void {
+  const { report, expand } = check
+  const before = report.problems.length
+  const { schema } = param
+  for (const value of expand(option)) {
+    if (param.component !== undefined) checkValue(value, param, value.path, check)
+    else if (schema !== undefined) {
+      const finding = checkSchema(value, schema, value.path, expand)
+      const whole = finding?.rule === 'wrong-type' && schema.type === 'integer'
+      if (finding !== null) report.add(whole ? { ...finding, hint: '!randint draws whole numbers' } : finding)
+    }
+    if (report.problems.length > before) return
+  }
 }
 
 /** A keyword may take a component or a plain value: then its schema speaks for the plain value. */

@@ -3,7 +3,7 @@
  * alternative must have the path) and other links (rule LNK-4). Called by `checks/links.ts`.
  */
 import type { Options } from '../model/options.ts'
-import { type AstLink, type AstNode, type AstTarget, deref } from '../reader/ast.ts'
+import { type AstLink, type AstNode, type AstTarget, deref, isOption } from '../reader/ast.ts'
 import type { ParsedExperiment } from '../reader/experiment.ts'
 import type { Report } from '../reader/source.ts'
 import { didYouMean } from '../reader/suggest.ts'
@@ -48,7 +48,7 @@ export class LinkWalk {
 
   /** What an option, or a link, may stand for at the end of a path. */
   expand(target: AstTarget): readonly AstTarget[] {
-    if (target.kind === 'grid' || target.kind === 'sample') {
+    if (isOption(target)) {
       const alternatives = this.options.get(target.id)?.alternatives ?? []
       return alternatives.flatMap(alternative => this.expand(deref(alternative.node)))
     }

@@ -1,4 +1,4 @@
-/** Keys that name blocks (reduce, devices), and files that must exist. Called by `plan`. */
+/** Keys that name blocks (reduce, devices, search, schedulers), and files that must exist. Called by `plan`. */
 import type { ParsedExperiment } from '../reader/experiment.ts'
 import type { Report, Span } from '../reader/source.ts'
 import { didYouMean } from '../reader/suggest.ts'
@@ -6,7 +6,8 @@ import { short } from '../reader/value.ts'
 
 export function checkReferences(experiment: ParsedExperiment, report: Report): void {
   const ids = experiment.blocks.map(block => block.id)
-  for (const { block, keySpan, path } of [...experiment.reduce, ...experiment.devices.blocks]) {
+  const named = [...experiment.reduce, ...experiment.devices.blocks, ...experiment.search, ...experiment.schedulers]
+  for (const { block, keySpan, path } of named) {
     if (ids.includes(block)) continue
     const message = `the pipeline has no block \`${short(block)}\``
     report.add({ rule: 'unknown-block', span: keySpan, path, message, hint: didYouMean(block, ids) })

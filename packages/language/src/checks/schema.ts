@@ -24,6 +24,7 @@ export function checkSchema(node: AstNode, schema: Schema, path: string, expand:
       return null
     case 'grid':
     case 'sample':
+    case 'distribution':
       return first(expand(target), alternative => checkSchema(alternative, schema, alternative.path, expand))
   }
   const any = listOf(schema.anyOf) ?? listOf(schema.oneOf)

@@ -103,6 +103,7 @@ function buildNode(target: AstTarget, building: Building): TreeNode {
     }
     case 'grid':
     case 'sample':
+    case 'distribution':
       return buildOption(target, building, alternative => buildNode(deref(alternative), building))
     case 'cluster':
     case 'bad':
@@ -114,11 +115,13 @@ function buildOption(target: AstTarget, building: Building, build: (node: AstNod
   const option = building.options.get(target.id)
   // An option that was first written outside of the pipeline: reported, and no option here.
   if (option === undefined) return { kind: 'scalar', value: null }
+  const { key, order, distribution, decimals } = option
+  if (distribution !== null) return { kind: 'distribution', key, order, distribution, decimals }
   const keyOf = (id: number): string => building.options.get(id)?.key ?? ''
   return {
     kind: 'option',
-    key: option.key,
-    order: option.order,
+    key,
+    order,
     alternatives: option.alternatives.map(({ node, drawn }, index) => ({
       value: build(node),
       param: paramOf(node, index, keyOf),

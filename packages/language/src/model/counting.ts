@@ -21,14 +21,28 @@ export class Counter {
   /** The bit of every item that can be met again; what can not needs no bit. */
   private readonly bits: ReadonlyMap<string, Items>
 
-  constructor(space: Space) {
+  /** How many trials of a block can be built on, where that is not the product of its options. */
+  private readonly pins: ReadonlyMap<string, bigint>
+
+  constructor(space: Space, pins: ReadonlyMap<string, bigint> = new Map()) {
     this.space = space
+    this.pins = pins
     this.bits = new Map([...repeatedItems(space)].map((item, i) => [item, 1n << BigInt(i)]))
   }
 
   /** The number of variants of a block. Throws Entangled. */
   block(id: string): bigint {
-    return this.count(this.make(stepsOf(this.space, id), 0, null), 0n)
+    const own = this.make(this.space.steps.get(id) ?? [], 0, null)
+    return this.count(this.make(this.needed(id), 0, own), 0n)
+  }
+
+  /** The number of ways to choose the unconditional ancestors of a block. Throws Entangled. */
+  ancestors(id: string): bigint {
+    return this.count(this.make(this.needed(id), 0, null), 0n)
+  }
+
+  private needed(id: string): readonly Step[] {
+    return stepsOf(this.space, id).slice(0, -1)
   }
 
   /** How many ways there are to finish; `open` holds the blocks and options that have come up. Throws Entangled. */
@@ -57,8 +71,12 @@ export class Counter {
         continue
       }
       open |= item
-      if (step.kind === 'open') {
-        rest = this.make(this.space.steps.get(step.block) ?? [], 0, next)
+      if (step.kind === 'draw') {
+        rest = next
+      } else if (step.kind === 'open') {
+        const pin = this.pins.get(step.block)
+        total *= pin ?? 1n
+        rest = pin === undefined ? this.make(this.space.steps.get(step.block) ?? [], 0, next) : next
       } else if (step.option.opens.every(opens => opens.length === 0)) {
         total *= BigInt(step.option.opens.length)
         rest = next
@@ -125,7 +143,8 @@ export class Counter {
     let items = 0n
     for (const step of [...steps].reverse()) {
       items |= this.bits.get(itemOf(step)) ?? 0n
-      const inner = step.kind === 'open' ? [this.space.steps.get(step.block) ?? []] : step.option.opens
+      const inner =
+        step.kind === 'open' ? [this.space.steps.get(step.block) ?? []] : step.kind === 'draw' ? [] : step.option.opens
       for (const list of inner) {
         if (list.length > 0) items |= this.reachOf(list)[0] ?? 0n
       }
@@ -147,7 +166,8 @@ interface CountRest extends Rest {
 }
 
 function itemOf(step: Step): string {
-  return step.kind === 'open' ? itemOfBlock(step.block) : itemOfOption(step.option.key)
+  if (step.kind === 'open') return itemOfBlock(step.block)
+  return itemOfOption(step.kind === 'draw' ? step.draw.key : step.option.key)
 }
 
 /** Blocks and options that stand at more than one place of the steps; only these can be met again. */

@@ -56,6 +56,7 @@ function typedForm(node: AstNode, forms: Forms): Json {
       return ['link', target.root, target.keys, target.attributes, target.call]
     case 'grid':
     case 'sample':
+    case 'distribution':
       return forms.option(target.id)
     case 'cluster':
       return ['cluster', target.location]
@@ -88,11 +89,29 @@ export function paramOf(node: AstNode, index: number, optionKey: OptionKey): Jso
       return target.call ? { link: linkText(target), call: true } : { link: linkText(target) }
     case 'grid':
     case 'sample':
+    case 'distribution':
       return { option: optionKey(target.id) }
     case 'cluster':
       return target.location
     case 'bad':
       return null
+  }
+}
+
+/** A plain value as JSON; a component is `{tag, params}`. For keywords outside of the pipeline, where no options are. */
+export function plainJson(node: AstNode): Json {
+  const target = deref(node)
+  switch (target.kind) {
+    case 'list':
+      return target.items.map(plainJson)
+    case 'map':
+      return Object.fromEntries(target.entries.map(entry => [entry.key, plainJson(entry.value)]))
+    case 'component': {
+      const params = Object.fromEntries(target.entries.map(entry => [entry.key, plainJson(entry.value)]))
+      return { tag: target.tag, params }
+    }
+    default:
+      return paramOf(target, 0, () => '')
   }
 }
 

@@ -1,19 +1,34 @@
 /**
- * The options of a pipeline: their keys, their order, their alternatives with nested grids made flat and draws made.
+ * The options of a pipeline: their keys, their order, their alternatives with nested grids made flat and draws made. In a
+ * block under a search algorithm nothing is drawn: an `!s` is there a distribution over its range.
  * Made by `plan`, read by the checks and by the building of the tree. One node of the document is one option.
  */
-import { type AstGrid, type AstNode, type AstSample, type AstScalar, deref, join } from '../reader/ast.ts'
+import type { NumericDistribution } from '../distribution.ts'
+import {
+  type AstDistribution,
+  type AstGrid,
+  type AstNode,
+  type AstSample,
+  type AstScalar,
+  deref,
+  join,
+} from '../reader/ast.ts'
 import type { ParsedExperiment } from '../reader/experiment.ts'
 import { LIMITS } from '../reader/limits.ts'
+import { roundedRange } from '../reader/option.ts'
 import type { Report } from '../reader/source.ts'
 import { describe } from '../reader/value.ts'
 import { draw } from './draw.ts'
 import { canonical } from './identity.ts'
 
-interface KnownOption {
+export interface KnownOption {
   readonly key: string
   readonly order: number
+  /** None where a search algorithm draws a number. */
   readonly alternatives: readonly KnownAlternative[]
+  readonly distribution: NumericDistribution | null
+  /** Places that drawn numbers are rounded to; null: as they are. */
+  readonly decimals: number | null
 }
 
 interface KnownAlternative {
@@ -40,16 +55,27 @@ export function readOptions(experiment: ParsedExperiment, seed: number, report: 
         for (const entry of node.entries) walk(entry.value, join(key, entry.key))
         return
       case 'grid':
-      case 'sample': {
-        const alternatives = distinct(flat(node, seed), report)
-        options.set(node.id, { key, order: options.size, alternatives })
-        alternatives.forEach((alternative, i) => {
+      case 'sample':
+      case 'distribution': {
+        const option = understand(node)
+        options.set(node.id, { key, order: options.size, ...option })
+        option.alternatives.forEach((alternative, i) => {
           walk(alternative.node, join(key, i))
         })
       }
     }
   }
-  for (const block of experiment.blocks) walk(block.value, block.id)
+  let searched = false
+  const understand = (node: AstGrid | AstSample | AstDistribution): Omit<KnownOption, 'key' | 'order'> => {
+    if (node.kind === 'distribution') return { alternatives: [], distribution: node.distribution, decimals: null }
+    if (node.kind === 'sample' && searched) return underSearch(node, report)
+    return { alternatives: distinct(flat(node, searched ? null : seed), report), distribution: null, decimals: null }
+  }
+  const underSearches = new Set(experiment.search.map(entry => entry.block))
+  for (const block of experiment.blocks) {
+    searched = underSearches.has(block.id)
+    walk(block.value, block.id)
+  }
   if (options.size <= LIMITS.options) return options
   const message = `the pipeline has ${options.size.toLocaleString('en')} options, more than ${LIMITS.options.toLocaleString('en')}`
   report.add({ rule: 'too-many-options', span: experiment.pipelineSpan, path: 'pipeline', message })
@@ -57,14 +83,35 @@ export function readOptions(experiment: ParsedExperiment, seed: number, report: 
 }
 
 /** A grid inside a grid is spread into it, unless an alias uses it elsewhere too: then it stays one option of its own. */
-function flat(node: AstGrid | AstSample, seed: number): KnownAlternative[] {
+function flat(node: AstGrid | AstSample, seed: number | null): KnownAlternative[] {
   if (node.kind === 'sample') {
+    // Under a search algorithm (no seed) a range inside of a grid is an option of its own.
+    if (seed === null) return [{ node, drawn: null }]
     return draw(node, seed).map(value => ({ node: drawnScalar(node, value), drawn: node.path }))
   }
   return node.items.flatMap(item => {
     if ((item.kind === 'grid' || item.kind === 'sample') && !item.shared) return flat(item, seed)
     return [{ node: item, drawn: null }]
   })
+}
+
+/** Range and rounding of an `!s` are kept, its k is not. */
+function underSearch(node: AstSample, report: Report): Omit<KnownOption, 'key' | 'order'> {
+  const { low, high, k, decimals, rounded } = node
+  const message = `k (${k}) has no effect under a search algorithm, which draws from the range as often as it likes`
+  const hint = decimals === null ? `!randint [${low}, ${high}]` : `!uniform [${low}, ${high}]`
+  const span = node.items[2]?.span ?? node.span
+  report.add({ rule: 'sample-under-search', severity: 'warning', span, path: node.path, message, hint })
+  if (decimals === null) return { alternatives: [], distribution: { kind: 'randint', low, high }, decimals: null }
+  if (!rounded) return { alternatives: [], distribution: { kind: 'uniform', low, high }, decimals: null }
+  const [first, end] = roundedRange(low, high, decimals)
+  const scale = 10 ** decimals
+  if (end - first === 1) {
+    const alternatives = [{ node: drawnScalar(node, first / scale), drawn: null }]
+    return { alternatives, distribution: null, decimals: null }
+  }
+  const distribution = { kind: 'quniform', low: first / scale, high: (end - 1) / scale, q: 1 / scale } as const
+  return { alternatives: [], distribution, decimals }
 }
 
 function drawnScalar(sample: AstSample, value: number): AstScalar {
@@ -79,7 +126,7 @@ function distinct(all: readonly KnownAlternative[], report: Report): KnownAltern
     if (drawn !== null || deref(node).kind === 'bad') continue
     const form = canonical(node)
     if (written.has(form)) {
-      const message = `${describe(node)} stands twice in this grid`
+      const message = `${describe(node)} stands twice in this list`
       report.add({ rule: 'grid-equal', span: node.span, path: node.path, message, hint: 'take one of them out' })
     }
     written.add(form)

@@ -35,6 +35,11 @@ function resolveRoot(root: TreeComponent, variant: Variant): ComponentNode {
         return { kind: 'map', entries: node.entries.map(([key, value]) => [key, config(value)] as const) }
       case 'component':
         return built.has(node.id) ? { kind: 'same', id: node.id } : component(node)
+      case 'distribution': {
+        const value = own(variant.values, node.key)
+        if (value === undefined) throw new Error(`variant ${variant.id} has no value for ${node.key}`)
+        return { kind: 'scalar', value }
+      }
       case 'option': {
         const choice = own(variant.choices, node.key)
         const alternative = choice === undefined ? undefined : node.alternatives[choice]

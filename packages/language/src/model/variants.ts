@@ -1,38 +1,27 @@
 /**
- * The variants of a block: lazily, in document order, the last option fastest; or one by its number. Called by the
- * engine and by `planAnswer`. A plan's space is compiled once and remembered as long as the plan lives.
+ * The variants of a block that are known before anything runs: lazily, in document order, the last option fastest; or one
+ * by its number. Called by the engine and by `planAnswer`. Blocks under or below a search have none here: `upon.ts`.
  */
-import type { Json } from '../catalogue.ts'
 import type { Plan, Variant } from '../plan.ts'
-import { Counter } from './counting.ts'
-import { variantId } from './identity.ts'
-import {
-  compileSpace,
-  type Decision,
-  itemOfBlock,
-  itemOfOption,
-  type Space,
-  type SpaceOption,
-  type Walk,
-  walkSpace,
-} from './space.ts'
+import { isEnumerable } from './enumerable.ts'
+import { lensOf } from './lens.ts'
+import { type Decision, itemOfBlock, itemOfOption, type Walk, walkSpace } from './space.ts'
 
 /** Throws when the plan has no such block. */
 export function* variants(plan: Plan, block: string): Generator<Variant, void, undefined> {
   const lens = lensOf(plan, block)
-  let choices = new Map<string, number>()
-  for (let index = 0; ; index += 1) {
-    const walk = walkSpace(lens.space, block, option => choices.get(option.key) ?? 0)
-    yield makeVariant(walk, block, index, lens)
-    const next = nextChoices(walk.decisions)
-    if (next === null) return
-    choices = next
+  if (!isEnumerable(plan, block)) return
+  let index = 0
+  for (const walk of walks(choices => walkSpace(lens.space, block, option => choices.get(option.key) ?? 0))) {
+    yield lens.variant(walk, block, index, {})
+    index += 1
   }
 }
 
 /** The variant at this place of the enumeration, without enumerating. Throws when there is none. */
 export function variantAt(plan: Plan, block: string, index: number): Variant {
   const lens = lensOf(plan, block)
+  if (!isEnumerable(plan, block)) throw new RangeError(`the variants of block ${block} are not known before it runs`)
   const counter = lens.counter()
   if (!Number.isSafeInteger(index) || index < 0) throw new RangeError(`${index} is no place of a variant`)
   let left = BigInt(index)
@@ -48,82 +37,53 @@ export function variantAt(plan: Plan, block: string, index: number): Variant {
     throw new RangeError(`block ${block} has no variant ${index}`)
   })
   if (left > 0n) throw new RangeError(`block ${block} has no variant ${index}`)
-  return makeVariant(walk, block, index, lens)
+  return lens.variant(walk, block, index, {})
+}
+
+/** The place of a walk in the enumeration: how many variants come before it. */
+export function placeOf(plan: Plan, block: string, choices: Variant['choices']): number {
+  if (!isEnumerable(plan, block)) return -1
+  const lens = lensOf(plan, block)
+  const counter = lens.counter()
+  const open = new Set<string>()
+  let before = 0n
+  walkSpace(lens.space, block, (option, rest, opened) => {
+    for (const id of opened) open.add(itemOfBlock(id))
+    open.add(itemOfOption(option.key))
+    const chosen = choices[option.key] ?? 0
+    for (const opens of option.opens.slice(0, chosen)) {
+      before += counter.ways(opens.length === 0 ? rest : { steps: opens, at: 0, next: rest }, open)
+    }
+    return chosen
+  })
+  return Number(before)
+}
+
+/** All walks, the last option fastest; options in `fixed` keep their choice. */
+export function* walks(
+  walk: (choices: ReadonlyMap<string, number>) => Walk,
+  fixed: ReadonlyMap<string, number> = new Map(),
+): Generator<Walk, void, undefined> {
+  let choices: ReadonlyMap<string, number> | null = fixed
+  while (choices !== null) {
+    const found: Walk = walk(choices)
+    yield found
+    choices = nextChoices(found.decisions, fixed)
+  }
 }
 
 /** The odometer: the last option that can still move moves, all after it start anew. */
-function nextChoices(decisions: readonly Decision[]): Map<string, number> | null {
+function nextChoices(
+  decisions: readonly Decision[],
+  fixed: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> | null {
   for (let i = decisions.length - 1; i >= 0; i -= 1) {
     const decision = decisions[i]
     if (decision === undefined || decision.choice + 1 >= decision.option.alternatives.length) continue
-    const choices = new Map(decisions.slice(0, i).map(({ option, choice }) => [option.key, choice]))
+    if (fixed.has(decision.option.key)) continue
+    const choices = new Map(fixed)
+    for (const { option, choice } of decisions.slice(0, i)) choices.set(option.key, choice)
     return choices.set(decision.option.key, decision.choice + 1)
   }
   return null
-}
-
-function makeVariant(walk: Walk, block: string, index: number, lens: Lens): Variant {
-  const choices = new Map(walk.decisions.map(({ option, choice }) => [option.key, choice]))
-  const ancestors: Record<string, string> = {}
-  for (const id of lens.order) {
-    if (id === block || !walk.opened.has(id)) continue
-    const seen = walkSpace(lens.space, id, option => choices.get(option.key) ?? 0)
-    ancestors[id] = lens.id(id, seen.decisions)
-  }
-  const params: Record<string, Json> = {}
-  const inDocumentOrder = [...walk.decisions].sort((a, b) => a.option.order - b.option.order)
-  for (const { option, choice } of inDocumentOrder) params[option.key] = option.alternatives[choice]?.param ?? null
-  return { id: lens.id(block, walk.decisions), block, index, params, ancestors, choices: Object.fromEntries(choices) }
-}
-
-/** A plan as the enumeration sees it. */
-interface Lens {
-  readonly space: Space
-  /** Ids of all blocks in document order. */
-  readonly order: readonly string[]
-  readonly counter: () => Counter
-  readonly id: (block: string, decisions: readonly Decision[]) => string
-}
-
-const LENSES = new WeakMap<Plan, Lens>()
-/** Ancestors repeat from variant to variant; so many of their ids are remembered. */
-const MOST_IDS = 20_000
-
-function lensOf(plan: Plan, block: string): Lens {
-  if (!plan.blocks.some(candidate => candidate.id === block)) throw new Error(`the plan has no block ${block}`)
-  const known = LENSES.get(plan)
-  if (known !== undefined) return known
-  const space = compileSpace(plan.blocks)
-  let counter: Counter | null = null
-  const ids = new Map<string, string>()
-  const parts = new WeakMap<SpaceOption, string[]>()
-  const part = ({ option, choice }: Decision): string => {
-    let texts = parts.get(option)
-    if (texts === undefined) {
-      texts = option.alternatives.map(({ typed }) => `[${JSON.stringify(option.key)},${JSON.stringify(typed)}]`)
-      parts.set(option, texts)
-    }
-    return texts[choice] ?? ''
-  }
-  const lens: Lens = {
-    space,
-    order: plan.blocks.map(candidate => candidate.id),
-    counter: () => {
-      counter ??= new Counter(space)
-      return counter
-    },
-    id: (id, decisions) => {
-      const sorted = [...decisions].sort((a, b) => (a.option.key < b.option.key ? -1 : 1)).map(part)
-      const key = `${id} ${sorted.join()}`
-      let found = ids.get(key)
-      if (found === undefined) {
-        found = variantId(id, sorted)
-        if (ids.size >= MOST_IDS) ids.clear()
-        ids.set(key, found)
-      }
-      return found
-    },
-  }
-  LENSES.set(plan, lens)
-  return lens
 }

@@ -2,6 +2,7 @@
  * The located syntax tree of an experiment: what was written, where, tags understood, aliases kept as aliases (one node,
  * one option, one instance). Made by `convert`, read by the checks and the model. Knows nothing of the catalogue.
  */
+import type { NumericDistribution } from '../distribution.ts'
 import type { Span } from './source.ts'
 
 export type AstNode =
@@ -12,9 +13,13 @@ export type AstNode =
   | AstLink
   | AstGrid
   | AstSample
+  | AstDistribution
   | AstCluster
   | AstAlias
   | AstBad
+
+/** The kinds that are options. */
+export type AstOption = AstGrid | AstSample | AstDistribution
 
 /** Every kind but the alias. */
 export type AstTarget = Exclude<AstNode, AstAlias>
@@ -58,6 +63,8 @@ export interface AstComponent extends Named {
   readonly tag: string
   readonly tagSpan: Span
   readonly entries: readonly AstEntry[]
+  /** What stands there instead of keywords, as written (`6`, `a list`); null when all is well. */
+  readonly instead: string | null
 }
 
 export interface AstLink extends Named {
@@ -71,6 +78,8 @@ export interface AstLink extends Named {
 export interface AstGrid extends Named {
   readonly kind: 'grid'
   readonly tagSpan: Span
+  /** Written as `!choice`: it needs a search algorithm. */
+  readonly choice: boolean
   readonly items: readonly AstNode[]
 }
 
@@ -82,7 +91,16 @@ export interface AstSample extends Named {
   readonly k: number
   /** Null: whole numbers. */
   readonly decimals: number | null
+  /** The decimals stand in the file. */
+  readonly rounded: boolean
   /** As written; one of them may be used elsewhere by an alias. */
+  readonly items: readonly AstNode[]
+}
+
+export interface AstDistribution extends Named {
+  readonly kind: 'distribution'
+  readonly tagSpan: Span
+  readonly distribution: NumericDistribution
   readonly items: readonly AstNode[]
 }
 
@@ -106,6 +124,10 @@ export interface AstEntry {
   readonly keySpan: Span
   readonly value: AstNode
   readonly path: string
+}
+
+export function isOption(node: AstNode): node is AstOption {
+  return node.kind === 'grid' || node.kind === 'sample' || node.kind === 'distribution'
 }
 
 export function deref(node: AstNode): AstTarget {

@@ -1,5 +1,5 @@
 /** The blocks of the pipeline and their names. Called by `experiment`; what stands inside of a block is not looked at. */
-import { type AstComponent, type AstEntry, type AstNode, deref } from './ast.ts'
+import { type AstComponent, type AstEntry, type AstNode, deref, isOption } from './ast.ts'
 import { LIMITS, NAME } from './limits.ts'
 import type { ParsedResource } from './parts.ts'
 import type { Report, Span } from './source.ts'
@@ -21,7 +21,7 @@ export function readBlocks(root: AstComponent, entry: AstEntry | undefined, repo
   const pipeline = deref(entry.value)
   if (pipeline.kind !== 'map') {
     if (isNull(entry.value)) emptyPipeline(entry, report)
-    else if (pipeline.kind === 'grid' || pipeline.kind === 'sample') {
+    else if (isOption(pipeline)) {
       report.add({
         rule: 'option-as-block',
         span: entry.value.span,
@@ -62,7 +62,7 @@ function checkBlock(block: AstEntry, report: Report): void {
   }
   const value = deref(block.value)
   if (value.kind === 'component' || value.kind === 'bad') return
-  if (value.kind === 'grid' || value.kind === 'sample') {
+  if (isOption(value)) {
     const message = `the block \`${short(block.key)}\` is an option`
     const hint = 'put the option inside of a component'
     report.add({ rule: 'option-as-block', span: block.value.span, path: block.path, message, hint })

@@ -6,6 +6,7 @@ import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, ty
 import { type AstEntry, type AstNode, type AstTarget, deref, join } from './ast.ts'
 import { bear, spanOf } from './birth.ts'
 import { type Birth, bad, type Conversion } from './conversion.ts'
+import { distributionForm, distributionKind, readDistribution } from './distribution.ts'
 import { LIMITS, PROTOTYPE_NAMES } from './limits.ts'
 import { parseLink } from './link.ts'
 import { readGrid, readSample } from './option.ts'
@@ -13,11 +14,6 @@ import { readScalar, scalarText } from './scalar.ts'
 import type { Span } from './source.ts'
 
 const LINK_TAGS: ReadonlySet<string> = new Set(['!@', '!link', '!Link', '!call'])
-const DISTRIBUTIONS: ReadonlySet<string> = new Set(
-  ['choice', 'uniform', 'quniform', 'loguniform', 'qloguniform', 'randint', 'lograndint', 'normal', 'qnormal'].map(
-    name => `!${name}`,
-  ),
-)
 const CORE_TAGS: ReadonlySet<string> = new Set(['str', 'int', 'float', 'bool', 'null', 'seq', 'map'])
 const CORE = 'tag:yaml.org,2002:'
 
@@ -74,8 +70,10 @@ function convertTagged(node: Node, birth: Birth, context: Conversion): AstTarget
     return bad({ rule: 'yaml-tag', span: birth.tagSpan, message: `the tag ${tag} is not understood` }, birth, context)
   }
   if (LINK_TAGS.has(tag)) return convertLink(node, tag === '!call', birth, context)
-  if (tag === '!g')
-    return isSeq(node) ? readGrid(convertItems(node, birth, context), birth, context) : notAList(birth, context)
+  if (tag === '!g' || tag === '!choice') {
+    if (!isSeq(node)) return notAList(tag, birth, context)
+    return readGrid(convertItems(node, birth, context), tag === '!choice', birth, context)
+  }
   if (tag === '!s')
     return isSeq(node) ? readSample(convertItems(node, birth, context), birth, context) : notArguments(birth, context)
   if (tag === '!cluster') {
@@ -83,26 +81,19 @@ function convertTagged(node: Node, birth: Birth, context: Conversion): AstTarget
     if (location !== '') return { ...birth, kind: 'cluster', location }
     return bad({ rule: 'resource-location', span: birth.span, message: '!cluster takes a path' }, birth, context)
   }
-  if (DISTRIBUTIONS.has(tag)) {
-    const hint = 'use !g for a list of values or !s for random draws'
-    context.report.notSupported(
-      'SPACE',
-      birth.tagSpan,
-      birth.path,
-      `${tag}, a distribution for search algorithms, is`,
-      hint,
-    )
-    return { ...birth, kind: 'bad' }
+  const kind = distributionKind(tag)
+  if (kind !== null) {
+    if (isSeq(node)) return readDistribution(kind, convertItems(node, birth, context), birth, context)
+    const message = `${tag} takes a list`
+    const hint = distributionForm(kind)
+    return bad({ rule: 'distribution-arguments', span: birth.span, message, hint }, birth, context)
   }
   return convertComponent(node, tag.slice(1), birth, context)
 }
 
-function notAList(birth: Birth, context: Conversion): AstTarget {
-  return bad(
-    { rule: 'grid-list', span: birth.span, message: '!g takes a list', hint: '!g [value, value]' },
-    birth,
-    context,
-  )
+function notAList(tag: string, birth: Birth, context: Conversion): AstTarget {
+  const message = `${tag} takes a list`
+  return bad({ rule: 'grid-list', span: birth.span, message, hint: `${tag} [value, value]` }, birth, context)
 }
 
 function notArguments(birth: Birth, context: Conversion): AstTarget {
@@ -137,20 +128,15 @@ function convertLink(node: Node, call: boolean, birth: Birth, context: Conversio
 }
 
 function convertComponent(node: Node, tag: string, birth: Birth, context: Conversion): AstTarget {
-  if (isMap(node)) return { ...birth, kind: 'component', tag, entries: convertEntries(node, birth.path, context) }
-  if (isScalar(node) && node.type === 'PLAIN' && scalarText(node) === '')
-    return { ...birth, kind: 'component', tag, entries: [] }
-  // A keyword-less component followed by a comment or null reads like `!C ~`.
-  if (isScalar(node) && node.type === 'PLAIN' && /^(~|null|Null|NULL)$/.test(scalarText(node))) {
-    return { ...birth, kind: 'component', tag, entries: [] }
-  }
-  const what = isSeq(node) ? 'a list' : 'a value'
-  const message = `!${tag} takes keywords, not ${what}`
-  return bad(
-    { rule: 'component-arguments', span: birth.span, message, hint: `!${tag} {keyword: value}` },
-    birth,
-    context,
-  )
+  const entries = isMap(node) ? convertEntries(node, birth.path, context) : []
+  return { ...birth, kind: 'component', tag, entries, instead: isMap(node) ? null : insteadOf(node) }
+}
+
+/** Nothing, or null, is no keywords; anything else but a map is told by whoever knows the component. */
+function insteadOf(node: Node): string | null {
+  if (!isScalar(node)) return 'a list'
+  const text = scalarText(node)
+  return node.type === 'PLAIN' && /^(~|null|Null|NULL|)$/.test(text) ? null : text
 }
 
 /** Own keys win over merged ones; merged ones stand where `<<` stands; of several merges the earlier wins. */

@@ -4,14 +4,16 @@
  */
 import type { Settings } from '../plan.ts'
 import type { Problem } from '../problem.ts'
-import { type AstComponent, type AstEntry, type AstNode, children, deref } from './ast.ts'
+import { type AstComponent, type AstEntry, type AstNode, children, deref, isOption } from './ast.ts'
 import { badName, type ParsedBlock, readBlocks, sameNames } from './blocks.ts'
 import { NAME } from './limits.ts'
 import {
   type ParsedDevices,
+  type ParsedEntry,
   type ParsedReduce,
   type ParsedResource,
   readDevices,
+  readEntries,
   readReduce,
   readResources,
 } from './parts.ts'
@@ -35,6 +37,8 @@ export interface ParsedExperiment {
   readonly resources: readonly ParsedResource[]
   readonly reduce: readonly ParsedReduce[]
   readonly devices: ParsedDevices
+  readonly search: readonly ParsedEntry[]
+  readonly schedulers: readonly ParsedEntry[]
   readonly settings: Settings
   /** Names of the first document: tags that start with them are not looked up. */
   readonly extensions: readonly string[]
@@ -69,7 +73,7 @@ export function readExperiment(root: AstComponent, extensions: readonly string[]
   for (const entry of root.entries) unknownKey(entry, report)
   notSupported(known, report)
   for (const entry of root.entries) {
-    if (entry.key !== 'pipeline' && !LATER.has(entry.key)) outsidePipeline(entry.value, entry.key, report)
+    if (entry.key !== 'pipeline') outsidePipeline(entry.value, entry.key, report)
   }
   const pipeline = known.get('pipeline')
   const seed = present(known, 'seed')
@@ -88,6 +92,8 @@ export function readExperiment(root: AstComponent, extensions: readonly string[]
     resources,
     reduce: readReduce(present(known, 'reduce'), report),
     devices: readDevices(present(known, 'devices'), report),
+    search: readEntries(present(known, 'search'), 'search', report),
+    schedulers: readEntries(present(known, 'schedulers'), 'schedulers', report),
     settings: readSettings(known, DEFAULTS, report),
     extensions,
   }
@@ -109,13 +115,12 @@ function unknownKey(entry: AstEntry, report: Report): void {
   report.add({ rule: 'unknown-key', span: entry.keySpan, path: entry.path, message, hint })
 }
 
-const LATER: ReadonlyMap<string, 'BLOCKREF' | 'RESULTS' | 'LIMIT'> = new Map([
-  ['search', 'BLOCKREF'],
-  ['schedulers', 'BLOCKREF'],
+const LATER: ReadonlyMap<string, 'RESULTS'> = new Map([
   ['resume', 'RESULTS'],
   ['reuse', 'RESULTS'],
-  ['budget', 'LIMIT'],
 ])
+/** Keys whose values are components: search algorithms and schedulers. */
+const WITH_COMPONENTS: ReadonlySet<string> = new Set(['search', 'schedulers'])
 
 function notSupported(known: ReadonlyMap<string, AstEntry>, report: Report): void {
   for (const [key, code] of LATER) {
@@ -136,7 +141,7 @@ function outsidePipeline(node: AstNode, key: string, report: Report): void {
     const target = deref(top)
     if (seen.has(target.id)) continue
     seen.add(target.id)
-    if (target.kind === 'grid' || target.kind === 'sample') {
+    if (isOption(target)) {
       const message = `an option cannot stand in \`${short(key)}\``
       report.add({
         rule: 'option-outside-pipeline',
@@ -147,7 +152,7 @@ function outsidePipeline(node: AstNode, key: string, report: Report): void {
       })
       continue
     }
-    if (target.kind === 'component' || target.kind === 'link') {
+    if ((target.kind === 'component' && !WITH_COMPONENTS.has(key)) || target.kind === 'link') {
       const message = `${describe(target)} cannot stand in \`${short(key)}\``
       report.add({ rule: 'component-outside-pipeline', span: top.span, path: top.path, message })
       continue

@@ -8,9 +8,11 @@ import { type AstNode, type AstScalar, type AstTarget, deref } from './ast.ts'
 import { type Birth, bad, type Conversion } from './conversion.ts'
 import { LIMITS } from './limits.ts'
 
-export function readGrid(items: readonly AstNode[], birth: Birth, context: Conversion): AstTarget {
-  if (items.length > 0) return { ...birth, kind: 'grid', items }
-  return bad({ rule: 'grid-list', span: birth.span, message: '!g needs at least one value' }, birth, context)
+/** `!g`, or `!choice` for a search algorithm. */
+export function readGrid(items: readonly AstNode[], choice: boolean, birth: Birth, context: Conversion): AstTarget {
+  if (items.length > 0) return { ...birth, kind: 'grid', choice, items }
+  const message = `${choice ? '!choice' : '!g'} needs at least one value`
+  return bad({ rule: 'grid-list', span: birth.span, message }, birth, context)
 }
 
 const FORM = '!s [low, high, k] or !s [low, high, k, decimals]'
@@ -78,7 +80,16 @@ export function readSample(items: readonly AstNode[], birth: Birth, context: Con
       `k of at most ${distinct}`,
     )
   }
-  return { ...birth, kind: 'sample', low: from, high: to, k: count, decimals: whole ? null : places, items }
+  return {
+    ...birth,
+    kind: 'sample',
+    low: from,
+    high: to,
+    k: count,
+    decimals: whole ? null : places,
+    rounded: decimals !== undefined,
+    items,
+  }
 }
 
 /** How many numbers with so many decimals lie in [low, high). */
@@ -99,7 +110,7 @@ function snap(value: number): number {
   return Math.abs(value - near) <= Math.abs(value) * 1e-12 ? near : Math.ceil(value)
 }
 
-function numberOf(node: AstNode): AstScalar | null {
+export function numberOf(node: AstNode): AstScalar | null {
   const target = deref(node)
   return target.kind === 'scalar' && typeof target.value === 'number' ? target : null
 }

@@ -82,7 +82,12 @@ function convertContents(document: Document.Parsed, stream: Stream, report: Repo
 function convertDocument(document: Document.Parsed, stream: Stream, report: Report): AstComponent | null {
   const node = convertContents(document, stream, report)
   if (node.kind === 'bad' || !withinBudget(node, report)) return null
-  if (node.kind === 'component' && node.tag === 'Experiment') return node
+  if (node.kind === 'component' && node.tag === 'Experiment') {
+    if (node.instead === null) return node
+    const message = `!Experiment takes keys, not ${node.instead === 'a list' ? 'a list' : 'a value'}`
+    report.add({ rule: 'component-arguments', span: node.span, path: '', message, hint: EXAMPLE })
+    return null
+  }
   if (node.kind === 'component' && ['Builder', 'AWSCluster', 'SSHCluster'].includes(node.tag)) {
     report.notSupported('CONFIG', node.tagSpan, '', `a file that is a !${node.tag} is`)
     return null
@@ -102,7 +107,9 @@ function convertDocument(document: Document.Parsed, stream: Stream, report: Repo
   const span = node.kind === 'component' ? node.tagSpan : firstKey(node)
   report.add({ rule: 'experiment-tag', span, path: '', message, hint })
   // A map without the tag is read all the same: its other mistakes are worth telling too.
-  return node.kind === 'map' ? { ...node, kind: 'component', tag: 'Experiment', tagSpan: firstKey(node) } : null
+  return node.kind === 'map'
+    ? { ...node, kind: 'component', tag: 'Experiment', tagSpan: firstKey(node), instead: null }
+    : null
 }
 
 function firstKey(node: AstTarget): Span {

@@ -2,11 +2,11 @@
  * The keys of an experiment that are maps of their own: resources, reduce, devices. Called by `experiment`; whether the
  * blocks that they name exist is checked by `checks/blocks.ts`.
  */
-import { type AstEntry, deref } from './ast.ts'
+import { type AstComponent, type AstEntry, type AstNode, deref } from './ast.ts'
 import { NAME } from './limits.ts'
 import type { Report, Span } from './source.ts'
 import { didYouMean } from './suggest.ts'
-import { readChoice, readMap, readNumber, scalarOf, short, wrongType } from './value.ts'
+import { describe, readChoice, readMap, readNumber, scalarOf, short, wrongType } from './value.ts'
 
 export interface ParsedResource {
   readonly name: string
@@ -114,6 +114,40 @@ export function readReduce(entry: AstEntry | undefined, report: Report): ParsedR
     found.push({ ...common, k: k ?? 1, mode })
   }
   return found
+}
+
+/** One entry of `search` or `schedulers`. */
+export interface ParsedEntry {
+  readonly block: string
+  readonly keySpan: Span
+  readonly path: string
+  readonly value: AstNode
+  /** What the value is, aliases followed. */
+  readonly component: AstComponent
+}
+
+/** The values must be components; whether they are of the right kind is checked where the catalogue is known. */
+export function readEntries(
+  entry: AstEntry | undefined,
+  key: 'search' | 'schedulers',
+  report: Report,
+): readonly ParsedEntry[] {
+  if (entry === undefined) return []
+  const example = key === 'search' ? '!TPE {n_trials: 20}' : '!ASHA'
+  return readMap(entry, `a map of blocks, such as block: ${example},`, report).flatMap(part => {
+    const component = deref(part.value)
+    if (component.kind === 'component') {
+      return [{ block: part.key, keySpan: part.keySpan, path: part.path, value: part.value, component }]
+    }
+    if (component.kind === 'scalar' || component.kind === 'list' || component.kind === 'map') {
+      const what = key === 'search' ? 'a search algorithm' : 'a scheduler'
+      const name = component.kind === 'scalar' && /^[A-Za-z][\w.]{0,63}$/.test(component.text) ? component.text : null
+      const message = `\`${short(part.key)}\` of \`${key}\` must be ${what}, not ${describe(part.value)}`
+      const hint = `write ${name === null ? example : `!${name}`}`
+      report.add({ rule: 'entry-not-component', span: part.value.span, path: part.path, message, hint })
+    }
+    return []
+  })
 }
 
 const DEVICE_KEYS = ['cpu', 'gpu']

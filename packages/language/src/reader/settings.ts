@@ -7,10 +7,13 @@ import { isNull, readBoolean, readChoice, readMap, readNumber, readText, scalarO
 
 const BACKENDS = ['auto', 'tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', 'cpu'] as const
 
+const OVERLAPS = ['blocks', 'none', 'trials'] as const
+
 export const DEFAULTS: Settings = {
   max_failures: 1,
   stop_on_failure: true,
   overlap: 'blocks',
+  budget: { trials: null, hours: null },
   max_trials: 10_000,
   merge_plot: true,
   save_path: null,
@@ -29,7 +32,8 @@ export function readSettings(known: ReadonlyMap<string, AstEntry>, defaults: Set
   return {
     max_failures: read('max_failures', e => readNumber(e, report, { int: true, min: 0 }), defaults.max_failures),
     stop_on_failure: read('stop_on_failure', e => readBoolean(e, report), defaults.stop_on_failure),
-    overlap: read('overlap', e => readOverlap(e, report), defaults.overlap),
+    overlap: read('overlap', e => readChoice(e, OVERLAPS, report), defaults.overlap),
+    budget: read('budget', e => readBudget(e, report), defaults.budget),
     max_trials: read('max_trials', e => readNumber(e, report, { int: true, min: 1 }), defaults.max_trials),
     merge_plot: read('merge_plot', e => readBoolean(e, report), defaults.merge_plot),
     save_path: read<string | null>('save_path', e => readText(e, report), defaults.save_path),
@@ -40,11 +44,15 @@ export function readSettings(known: ReadonlyMap<string, AstEntry>, defaults: Set
   }
 }
 
-function readOverlap(entry: AstEntry, report: Report): 'blocks' | 'none' | null {
-  const choice = readChoice(entry, ['blocks', 'none', 'trials'] as const, report)
-  if (choice !== 'trials') return choice
-  report.notSupported('CONFIG', entry.value.span, entry.path, '`overlap: trials` is', 'blocks or none')
-  return null
+function readBudget(entry: AstEntry, report: Report): Settings['budget'] {
+  let { trials, hours } = DEFAULTS.budget
+  for (const part of readMap(entry, 'a map with trials and hours', report)) {
+    if (isNull(part.value)) continue
+    if (part.key === 'trials') trials = readNumber(part, report, { int: true, min: 1 })
+    else if (part.key === 'hours') hours = readNumber(part, report, { int: false, min: 0, above: true })
+    else unknownPart(part, 'budget', ['trials', 'hours'], report)
+  }
+  return { trials, hours }
 }
 
 function readTags(entry: AstEntry, report: Report): readonly string[] | null {

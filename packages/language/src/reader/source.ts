@@ -2,6 +2,7 @@
  * The text of a file with its lines, and the collector of Problems. Offsets are UTF-16 code units from the start of the
  * file; lines and columns are 1-based. The reader, the checks and the model report through it; nobody throws.
  */
+import type { Place } from '../plan.ts'
 import type { Problem, ProblemCode } from '../problem.ts'
 import { RULES, type RuleName } from '../rules.ts'
 
@@ -87,6 +88,12 @@ export function position(source: Source, offset: number): { line: number; column
     else high = middle - 1
   }
   return { line: low + 1, column: offset - (source.lines[low] ?? 0) + 1 }
+}
+
+export function placeOfSpan(source: Source, span: Span): Omit<Place, 'path'> {
+  const from = position(source, span.start)
+  const to = position(source, Math.max(span.start, span.end))
+  return { line: from.line, column: from.column, end_line: to.line, end_column: to.column }
 }
 
 /** In the order in which they stand in the file. */

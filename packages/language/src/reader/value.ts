@@ -18,6 +18,7 @@ export function describe(node: AstNode): string {
       return `the component !${target.tag}`
     case 'grid':
     case 'sample':
+    case 'distribution':
       return 'an option'
     case 'link':
       return 'a link'
@@ -36,7 +37,7 @@ export function short(text: string): string {
 
 export function wrongType(node: AstNode, path: string, wanted: string, report: Report, hint = ''): null {
   // Options, components and links outside of the pipeline have been reported as such.
-  if (['bad', 'grid', 'sample', 'component', 'link', 'cluster'].includes(deref(node).kind)) return null
+  if (['bad', 'grid', 'sample', 'distribution', 'component', 'link', 'cluster'].includes(deref(node).kind)) return null
   report.add({
     rule: 'wrong-type',
     span: node.span,

@@ -80,6 +80,32 @@ const ENTRIES: readonly CatalogueEntry[] = [
     ],
     kinds: ['Component'],
   }),
+  entry('Both', {
+    params: [
+      param('script', { description: 'A file.', schema: { type: 'string' } }),
+      param('command', { schema: { type: 'array' } }),
+    ],
+    one_of: [['script', 'command']],
+  }),
+  entry('TPE', {
+    params: [
+      param('n_trials', whole),
+      param('seed', { schema: { type: 'integer' } }),
+      param('initial', { schema: { type: 'array' } }),
+      param('max_concurrent', whole),
+    ],
+    kinds: ['SearchAlgorithm'],
+  }),
+  entry('Grid', { params: [param('n_trials', whole)], kinds: ['SearchAlgorithm'] }),
+  entry('ray.HyperOptSearch', { params: [param('n_trials', whole)], kinds: ['SearchAlgorithm'], alias_of: 'TPE' }),
+  entry('ASHA', {
+    params: [param('max_t', whole), param('mode', { schema: { enum: ['stop', 'promote'] } })],
+    kinds: ['Scheduler'],
+  }),
+  entry('Patience', {
+    params: [param('of', { component: 'Scheduler' }), param('patience', whole)],
+    kinds: ['Scheduler'],
+  }),
   entry('Any', { open: true, attributes: '*' }),
   entry('Loss', { lower_is_better: true, open: true, attributes: [] }),
 ]
