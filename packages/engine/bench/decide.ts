@@ -4,7 +4,8 @@
  */
 import type { Event } from '../src/event.ts'
 import { apply, decide, emptyState } from '../src/index.ts'
-import { sketch, sketchVariants } from '../src/testing/sketch.ts'
+import { sketch } from '../src/testing/sketch.ts'
+import { sketchVariants } from '../src/testing/sketch-variants.ts'
 
 const STEPS = 8
 const ROUNDS = 7

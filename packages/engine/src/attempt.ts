@@ -2,6 +2,7 @@
  * What an attempt tells: started, reported, saved, ended. Each may come twice (the hub's ack got lost): a repeat is taken
  * and changes nothing. From an attempt that is no longer its trial's newest, or was given up, it is FENCED (G7).
  */
+import type { PlannedBlock } from '@flambe/language'
 import { calm, quick } from './breaker.ts'
 import type { Draft } from './draft.ts'
 import type { Event, Exit } from './event.ts'
@@ -10,8 +11,9 @@ import { blockKey, must } from './ids.ts'
 import { better } from './metric.ts'
 import { fenced, illegal, type Refusal, unknown } from './refusal.ts'
 import type { AttemptRow, AttemptState, TrialRow } from './rows.ts'
+import { tellReport } from './search/told.ts'
 import { FINAL } from './transitions.ts'
-import { rest } from './wish.ts'
+import { FREE, rest } from './wish.ts'
 
 type Of<T extends Event['type']> = Extract<Event, { type: T }>
 
@@ -31,14 +33,17 @@ export function attemptReported(draft: Draft, event: Of<'attempt-reported'>): Re
   if ('code' in found) return found
   if (FINAL.attempt(found.attempt.state)) return illegal(`attempt ${event.attempt} has ended`)
   const trial = alive(draft, found)
-  const best = better(event.metric, trial.best, modeOf(draft, trial))
-  draft.putTrial({
+  const planned = plannedOf(draft, trial)
+  const best = better(event.metric, trial.best, planned.mode)
+  const now = {
     ...trial,
     step: event.step,
     metric: event.metric,
     best: best ? event.metric : trial.best,
     best_step: best ? event.step : trial.best_step,
-  })
+  }
+  draft.putTrial(now)
+  if (planned.search || planned.scheduler) tellReport(draft, now, planned, event)
   return null
 }
 
@@ -73,7 +78,11 @@ export function attemptEnded(draft: Draft, event: Of<'attempt-ended'>): Refusal 
   calm(draft, attempt.agent)
   if (exit.kind === 'done') {
     draft.putAttempt(ended)
-    draft.putTrial({ ...trial, state: 'success', reason: null, wish: 'run', ended: draft.time })
+    // A verdict came too late for a trial that ran to its end, unless its values are bad.
+    const { verdict } = trial
+    const bad = verdict?.kind === 'stop' && verdict.as === 'failure' ? verdict : null
+    const state = bad ? bad.as : 'success'
+    draft.putTrial({ ...trial, ...FREE, state, reason: bad?.reason ?? null, wish: 'run', ended: draft.time })
   } else if (attempt.state === 'stopping') {
     draft.putAttempt(ended)
     rest(draft, trial)
@@ -119,7 +128,7 @@ function alive(draft: Draft, { attempt, trial }: Found): TrialRow {
   return now
 }
 
-function modeOf(draft: Draft, trial: TrialRow): 'min' | 'max' {
+function plannedOf(draft: Draft, trial: TrialRow): PlannedBlock {
   const { index } = must(draft.blocks.get(blockKey(trial.experiment, trial.block)), trial.block)
-  return must(draft.experiment(trial.experiment).plan.blocks[index], trial.block).mode
+  return must(draft.experiment(trial.experiment).plan.blocks[index], trial.block)
 }

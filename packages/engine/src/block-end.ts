@@ -23,8 +23,10 @@ export function endBlock(draft: Draft, experiment: ExperimentRow, planned: Plann
     if (decision.warning) reasons.push(decision.warning)
     for (const { trial, kept } of ranking) draft.putTrial({ ...draft.trial(trial), kept })
   }
+  const block = draft.block(experiment.id, planned.id)
   draft.putBlock({
-    ...draft.block(experiment.id, planned.id),
+    ...block,
+    search: block.search && { ...block.search, over: true },
     state,
     reason: reasons.join('; ') || null,
     ranking,

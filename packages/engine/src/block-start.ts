@@ -1,64 +1,70 @@
-/** Starts a block: one trial row for each of its variants, masked at once when an ancestor's trial cannot be built on. */
+/**
+ * Starts a block: one trial row for each of its variants, masked at once when an ancestor's trial cannot be built on. Below a
+ * search the variants follow from the trials that are kept; under one there are none yet: `search/propose.ts` makes them.
+ */
 import type { PlannedBlock } from '@flambe/language'
-import type { VariantSource } from './decide.ts'
 import type { Draft } from './draft.ts'
-import { blockKey, must, trialId } from './ids.ts'
-import { readiness } from './readiness.ts'
-import type { ExperimentRow, TrialRow } from './rows.ts'
-import { trialSeed } from './seed.ts'
+import { blockKey, must } from './ids.ts'
+import { type Born, newTrial } from './new-trial.ts'
+import type { BlockRow, ExperimentRow, SearchRow, TrialRow } from './rows.ts'
+import { finish } from './search/propose.ts'
+import { together } from './search/upon.ts'
+import { drawnOf, variantOfTrial } from './search/variant.ts'
 
-export function startBlock(
-  draft: Draft,
-  experiment: ExperimentRow,
-  planned: PlannedBlock,
-  variants: VariantSource,
-): void {
-  draft.putBlock({ ...draft.block(experiment.id, planned.id), state: 'running', started: draft.time })
-  const upstream = new Map(planned.ancestors.map(block => [block, trialsByVariant(draft, experiment.id, block)]))
-  let number = 0
-  for (const variant of variants(experiment.plan, planned.id)) {
-    number++
-    const ancestors: { [block: string]: string } = {}
-    for (const [block, id] of Object.entries(variant.ancestors))
-      ancestors[block] = must(upstream.get(block)?.get(id), `variant ${id} of block ${block}`).id
-    const ready = readiness(draft, experiment, { ancestors })
-    const masked = ready.kind === 'masked' ? ready.reason : null
-    draft.putTrial({
-      kind: 'trial',
-      id: trialId(experiment.id, planned.id, number),
-      experiment: experiment.id,
-      block: planned.id,
-      number,
-      variant: variant.id,
-      variant_index: variant.index,
-      params: variant.params,
-      ancestors,
-      seed: trialSeed(experiment.plan.seed, variant.id),
-      state: masked === null ? 'queued' : 'masked',
-      reason: masked,
-      devices: planned.devices,
-      epoch: 0,
-      failures: 0,
-      step: 0,
-      metric: null,
-      best: null,
-      best_step: null,
-      checkpoint: null,
-      kept: null,
-      wish: 'run',
-      created: draft.time,
-      started: null,
-      ended: masked === null ? null : draft.time,
-    })
+export function startBlock(draft: Draft, experiment: ExperimentRow, planned: PlannedBlock): void {
+  const watched = Boolean(planned.search ?? planned.scheduler)
+  const search: SearchRow | null = watched ? { state: null, since: null, done: null, over: false } : null
+  const block = draft.block(experiment.id, planned.id)
+  const row = { ...block, state: 'running', started: draft.time, search } as const
+  if (planned.search) {
+    startSearch(draft, experiment, planned, row)
+    return
   }
+  draft.putBlock(row)
+  if (watched) draft.journal(experiment.id, planned.id, { what: 'started', upon: [] })
+  for (const born of births(draft, experiment, planned)) {
+    if (watched) draft.journal(experiment.id, planned.id, { what: 'proposed', trial: born.number, assignment: {} })
+    draft.putTrial(newTrial(draft, experiment, planned, born))
+  }
+  if (watched) finish(draft, experiment, planned.id, 'all of its trials are there from the start')
+}
+
+function startSearch(draft: Draft, experiment: ExperimentRow, planned: PlannedBlock, row: BlockRow): void {
+  const upon = together(draft, experiment, planned.ancestors)
+  draft.putBlock(row)
+  draft.journal(experiment.id, planned.id, { what: 'started', upon })
+  if (upon.length === 0) {
+    finish(draft, experiment, planned.id, 'there is nothing that it can build on')
+    return
+  }
+  const { tuner } = must(draft.course(blockKey(experiment.id, planned.id)), planned.id)
+  const search = { ...must(row.search, planned.id), state: tuner.search?.initial ?? null }
+  draft.putBlock({ ...row, search })
+  draft.mayPlace = true
+}
+
+function* births(draft: Draft, experiment: ExperimentRow, planned: PlannedBlock): Iterable<Born> {
+  const { plan } = experiment
+  const { variants } = draft
+  let number = 0
+  if (variants.enumerable(plan, planned.id)) {
+    const upstream = new Map(planned.ancestors.map(block => [block, trialsByVariant(draft, experiment.id, block)]))
+    for (const variant of variants.all(plan, planned.id)) {
+      const ancestors: { [block: string]: string } = {}
+      for (const [block, id] of Object.entries(variant.ancestors))
+        ancestors[block] = must(upstream.get(block)?.get(id), `variant ${id} of block ${block}`).id
+      yield { number: ++number, variant, ancestors, drawn: null }
+    }
+    return
+  }
+  for (const blocks of variants.ancestries(plan, planned.id))
+    for (const ancestors of together(draft, experiment, blocks)) {
+      const upon = Object.values(ancestors).map(id => variantOfTrial(draft, draft.trial(id)))
+      for (const variant of variants.upon(plan, planned.id, upon))
+        yield { number: ++number, variant, ancestors, drawn: drawnOf(variant) }
+    }
 }
 
 function trialsByVariant(draft: Draft, experiment: string, block: string): Map<string, TrialRow> {
-  const total = draft.index.total(blockKey(experiment, block))
-  const trials = new Map<string, TrialRow>()
-  for (let n = 1; n <= total; n++) {
-    const trial = draft.trial(trialId(experiment, block, n))
-    trials.set(trial.variant, trial)
-  }
-  return trials
+  return new Map([...draft.trialsOf(blockKey(experiment, block))].map(trial => [trial.variant, trial]))
 }

@@ -2,7 +2,6 @@
  * The engine's one decision: what an event changes and what is to be done. Called by the hub for each recorded event, in
  * order; it commits `changes` and `actions` in one transaction. Pure: same rows and events give the same bytes (G17).
  */
-import { variants as languageVariants, type Plan, type Variant } from '@flambe/language'
 import type { Action } from './action.ts'
 import { agentCommanded, agentConnected, agentSilent } from './agent.ts'
 import { attemptEnded, attemptReported, attemptSaved, attemptStarted } from './attempt.ts'
@@ -11,6 +10,7 @@ import type { Event } from './event.ts'
 import { experimentCommanded } from './experiment-command.ts'
 import { place } from './placement.ts'
 import type { Refusal } from './refusal.ts'
+import { languageVariants, type VariantSource } from './search/variant.ts'
 import { settle } from './settle.ts'
 import type { Change, EngineState } from './state.ts'
 import { experimentSubmitted } from './submit.ts'
@@ -25,17 +25,18 @@ export interface Decision {
   readonly why: string | null
 }
 
-/** The variants of a block, in order: `variants` of the language; tests bring their own. */
-export type VariantSource = (plan: Plan, block: string) => Iterable<Variant>
-
 /** Never writes to `state`. Throws only on a bug, or when rows refer to rows that are not there. */
 export function decide(state: EngineState, event: Event, variants: VariantSource = languageVariants): Decision {
-  const draft = new Draft(state, event.time)
+  const draft = new Draft(state, event.time, variants)
   const refusal = handle(draft, event)
   if (refusal) return { changes: [], actions: [], refused: refusal.code, why: refusal.why }
-  // Settling can end or park trials, which touches no other experiment: one round is enough.
-  for (const experiment of [...draft.touched]) settle(draft, experiment, variants)
-  if (draft.mayPlace) place(draft)
+  // Placing asks searches for trials, and a search that has none left ends its block: then all again.
+  do {
+    for (const experiment of draft.touched) settle(draft, experiment)
+    draft.touched.clear()
+    if (draft.mayPlace) place(draft)
+    draft.mayPlace = false
+  } while (draft.touched.size > 0)
   return { changes: draft.changes(), actions: draft.actions, refused: null, why: null }
 }
 

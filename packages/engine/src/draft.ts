@@ -5,7 +5,10 @@
 import type { Action } from './action.ts'
 import { blockKey, must } from './ids.ts'
 import { Indexes, type Lookup, type Tables } from './indexes.ts'
-import type { AgentRow, AttemptRow, BlockRow, ExperimentRow, Row, TrialRow } from './rows.ts'
+import type { AgentRow, AttemptRow, BlockRow, ExperimentRow, JournalEntry, JournalRow, Row, TrialRow } from './rows.ts'
+import type { Course, Folded } from './search/course.ts'
+import { folding } from './search/journals.ts'
+import type { VariantSource } from './search/variant.ts'
 import type { Change, EngineState } from './state.ts'
 import { ATTEMPT, allowed, BLOCK, EXPERIMENT, FINAL, TRIAL } from './transitions.ts'
 
@@ -33,10 +36,16 @@ export class Draft implements Tables {
   readonly touched = new Set<string>()
   /** Something was queued, became free, or no longer waits and so keeps no room. */
   mayPlace = false
+  private readonly journals = new Map<string, JournalRow>()
   private readonly order: { readonly own: ReadonlyMap<string, Row>; readonly key: string }[] = []
 
-  constructor(state: EngineState, time: number) {
+  /** Trials whose end, or second beginning, their course has not been told yet. */
+  private readonly turned: string[] = []
+  readonly variants: VariantSource
+
+  constructor(state: EngineState, time: number, variants: VariantSource) {
     this.time = time
+    this.variants = variants
     this.experiments = new Overlay(state.experiments)
     this.blocks = new Overlay(state.blocks)
     this.trials = new Overlay(state.trials)
@@ -53,6 +62,15 @@ export class Draft implements Tables {
   }
   trial(id: string): TrialRow {
     return must(this.trials.get(id), `trial ${id}`)
+  }
+
+  /** Of a block, by number. */
+  *trialsOf(key: string): Generator<TrialRow, void, undefined> {
+    const total = this.index.total(key)
+    for (let n = 1; n <= total; n++) yield this.trial(`${key}.${n}`)
+  }
+  course(key: string): Course | null {
+    return this.index.course(key, this)
   }
 
   putExperiment(row: ExperimentRow): void {
@@ -75,6 +93,7 @@ export class Draft implements Tables {
     if (before?.state !== row.state) {
       if (row.state === 'queued' || (before?.state === 'queued' && row.state !== 'preparing')) this.mayPlace = true
       if (FINAL.trial(row.state) || row.state === 'paused' || row.state === 'pending') this.touched.add(row.experiment)
+      if (FINAL.trial(row.state) !== (before !== undefined && FINAL.trial(before.state))) this.turned.push(row.id)
     }
     this.write(this.trials.own, row.id, before, row)
   }
@@ -89,6 +108,25 @@ export class Draft implements Tables {
   putAgent(row: AgentRow): void {
     this.mayPlace = true
     this.write(this.agents.own, row.id, this.agents.get(row.id), row)
+  }
+
+  /** Appends to a block's journal; the answer of its scheduler is the caller's to act on. */
+  journal(experiment: string, block: string, entry: JournalEntry): Folded {
+    const key = blockKey(experiment, block)
+    const before = this.course(key)
+    const row: JournalRow = { kind: 'journal', experiment, block, seq: (before?.seq ?? 0) + 1, ...entry }
+    const folded = folding(before, row, this)
+    const own = `${key}.${row.seq}`
+    this.journals.set(own, row)
+    this.order.push({ own: this.journals, key: own })
+    this.index.update(undefined, row, this)
+    return folded
+  }
+
+  /** Takes one off the list. */
+  nextTurned(experiment: string): string | undefined {
+    const at = this.turned.findIndex(id => this.trial(id).experiment === experiment)
+    return at === -1 ? undefined : this.turned.splice(at, 1)[0]
   }
 
   /** Rows in the order in which each was first put, so that what a row refers to comes before it. */

@@ -53,6 +53,8 @@ export type Event = { readonly time: number } & (
       readonly attempt: string
       readonly step: number
       readonly metric: MetricValue | null
+      /** Logged scalars of this step that the block's `metric` and `constraints` name, where there are any. */
+      readonly metrics?: { readonly [name: string]: MetricValue }
     }
   | { readonly type: 'attempt-saved'; readonly attempt: string; readonly checkpoint: CheckpointRef }
   | { readonly type: 'attempt-ended'; readonly attempt: string; readonly exit: Exit }

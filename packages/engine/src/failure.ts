@@ -5,12 +5,12 @@
 import type { Draft } from './draft.ts'
 import { attemptId } from './ids.ts'
 import type { AttemptRow, Failure, FailureClass, TrialRow } from './rows.ts'
-import { rest, wishFor } from './wish.ts'
+import { FREE, rest, wishFor } from './wish.ts'
 
 /** Infrastructure failures in a row, without a checkpoint in between, that end a trial. */
 export const FRUITLESS = 20
 
-const COUNTED: readonly FailureClass[] = ['user-code', 'out-of-memory']
+export const COUNTED: readonly FailureClass[] = ['user-code', 'out-of-memory']
 
 /** `ended`: the attempt's row with its final state (failed, lost, paused, stopped). */
 export function failed(draft: Draft, ended: AttemptRow, trial: TrialRow, failure: Failure): void {
@@ -18,9 +18,11 @@ export function failed(draft: Draft, ended: AttemptRow, trial: TrialRow, failure
   const experiment = draft.experiment(trial.experiment)
   const counted = COUNTED.includes(failure.class)
   const now = counted ? { ...trial, failures: trial.failures + 1 } : trial
-  const final = wishFor(experiment, trial) === 'cancel' ? null : whyFinal(draft, now, failure)
+  // Stopped by its scheduler anyway: how it went is of no interest any more.
+  const spared = wishFor(experiment, trial) === 'cancel' || trial.verdict?.kind === 'stop'
+  const final = spared ? null : whyFinal(draft, now, failure)
   if (final === null) rest(draft, now)
-  else draft.putTrial({ ...now, state: 'failure', reason: final, wish: 'run', ended: draft.time })
+  else draft.putTrial({ ...now, ...FREE, state: 'failure', reason: final, wish: 'run', ended: draft.time })
 }
 
 /** Why the trial gets no further attempt, or null when it does. */

@@ -5,7 +5,9 @@
  */
 import { copyUsage, freeCpu, noUsage, type Usage, use } from './capacity.ts'
 import { blockKey, must } from './ids.ts'
-import type { AgentRow, AttemptRow, BlockRow, ExperimentRow, Row, TrialRow, TrialState } from './rows.ts'
+import type { AgentRow, AttemptRow, BlockRow, ExperimentRow, JournalRow, Row, TrialRow, TrialState } from './rows.ts'
+import type { Course } from './search/course.ts'
+import { folded, Journals } from './search/journals.ts'
 import { FINAL, TRIAL_STATES } from './transitions.ts'
 import { TrialSet } from './trial-set.ts'
 
@@ -21,7 +23,7 @@ export interface Tables {
   readonly agents: Lookup<AgentRow>
 }
 
-/** A block with queued trials and its place in the queue: experiment's creation, then its id, then the block's index. */
+/** A block that has queued trials, or a search that may give more, and its place in the queue: experiment's creation, then its id, then the block's index. */
 interface QueuedBlock {
   readonly key: string
   readonly experiment: string
@@ -41,10 +43,15 @@ const NOTHING: ReadonlySet<string> = new Set()
 export class Indexes {
   private readonly base: Indexes | null
   private readonly counts = new Map<string, Int32Array>()
+  /** Trials of a block that have had an attempt. */
+  private readonly begins = new Map<string, number>()
+  /** Of the state: all journals. A draft has only the courses that it has moved on. */
+  private readonly journals = new Journals()
+  private readonly courses = new Map<string, Course | null>()
   private readonly queues = new Map<string, TrialSet>()
   private readonly usages = new Map<string, Usage>()
   private readonly held = new Map<string, Set<string>>()
-  /** Blocks with queued trials, in the order in which they are served. Replaced, never changed in place. */
+  /** Blocks that want slots, in the order in which they are served. Replaced, never changed in place. */
   order: readonly QueuedBlock[]
   /** Agents that take trials and have processors free, by id. Replaced, never changed in place. */
   open: readonly string[]
@@ -71,6 +78,22 @@ export class Indexes {
     return this.countsOf(block)?.reduce((a, b) => a + b, 0) ?? 0
   }
 
+  begun(block: string): number {
+    return this.begins.get(block) ?? this.base?.begun(block) ?? 0
+  }
+
+  /** Null for a block without search and scheduler, and once it has ended. */
+  course(block: string, tables: Tables): Course | null {
+    const own = this.courses.get(block)
+    if (own !== undefined) return own
+    return this.base ? this.base.course(block, tables) : this.journals.course(block, tables)
+  }
+
+  /** Rows of the journals that are still needed. */
+  journalRows(): Iterable<JournalRow> {
+    return this.journals.rows()
+  }
+
   queue(block: string): TrialSet | undefined {
     return this.queues.get(block) ?? this.base?.queue(block)
   }
@@ -88,26 +111,56 @@ export class Indexes {
   update(before: Row | undefined, after: Row, tables: Tables): void {
     if (after.kind === 'trial') this.updateTrial(before as TrialRow | undefined, after, tables)
     else if (after.kind === 'attempt') this.updateAttempt(before as AttemptRow | undefined, after, tables)
+    else if (after.kind === 'block') this.updateBlock(before as BlockRow | undefined, after, tables)
+    else if (after.kind === 'journal') this.updateJournal(after, tables)
     else if (after.kind === 'agent') {
       if (before === undefined) this.agents = inserted(this.agents, after.id)
       this.reopen(after.id, tables)
     }
   }
 
+  private updateBlock(before: BlockRow | undefined, after: BlockRow, tables: Tables): void {
+    const key = blockKey(after.experiment, after.id)
+    if (after.search?.over) {
+      if (this.base) this.courses.set(key, null)
+      else this.journals.delete(key)
+    }
+    if (before && hungry(before) === hungry(after)) return
+    if (!hungry(after)) this.leave(key, tables)
+    else if (!this.order.some(b => b.key === key))
+      this.order = withBlock(this.order, queuedBlock(after.experiment, after.id, tables))
+  }
+
+  private updateJournal(row: JournalRow, tables: Tables): void {
+    const key = blockKey(row.experiment, row.block)
+    if (tables.blocks.get(key)?.search?.over) return
+    if (this.base) this.courses.set(key, folded(row))
+    else this.journals.add(row)
+  }
+
+  /** Out of the order, when nothing is queued and nothing more will come. */
+  private leave(key: string, tables: Tables): void {
+    const block = tables.blocks.get(key)
+    if ((this.queue(key)?.size ?? 0) === 0 && !(block && hungry(block)))
+      this.order = this.order.filter(b => b.key !== key)
+  }
+
   private updateTrial(before: TrialRow | undefined, after: TrialRow, tables: Tables): void {
-    if (before?.state === after.state) return
     const key = blockKey(after.experiment, after.block)
+    if (after.epoch > 0 && (before?.epoch ?? 0) === 0) this.begins.set(key, this.begun(key) + 1)
+    if (before?.state === after.state) return
     const counts = this.ownCounts(key)
     if (before) counts[place(before.state)] = (counts[place(before.state)] as number) - 1
     counts[place(after.state)] = (counts[place(after.state)] as number) + 1
     if (before?.state === 'queued') {
       const queue = this.ownQueue(key)
       queue.remove(after.number)
-      if (queue.size === 0) this.order = this.order.filter(b => b.key !== key)
+      if (queue.size === 0) this.leave(key, tables)
     } else if (after.state === 'queued') {
       const queue = this.ownQueue(key)
       queue.add(after.number)
-      if (queue.size === 1) this.order = withBlock(this.order, queuedBlock(key, after, tables))
+      if (queue.size === 1 && !this.order.some(b => b.key === key))
+        this.order = withBlock(this.order, queuedBlock(after.experiment, after.block, tables))
     }
   }
 
@@ -160,10 +213,14 @@ function own<T>(entries: Map<string, T>, key: string, make: () => T): T {
   return entry
 }
 
-function queuedBlock(key: string, trial: TrialRow, tables: Tables): QueuedBlock {
-  const { created } = must(tables.experiments.get(trial.experiment), trial.experiment)
+/** Its search may give another trial, or let a paused one go on. */
+const hungry = ({ state, search }: BlockRow): boolean => state === 'running' && search !== null && !search.over
+
+function queuedBlock(experiment: string, block: string, tables: Tables): QueuedBlock {
+  const key = blockKey(experiment, block)
+  const { created } = must(tables.experiments.get(experiment), experiment)
   const { index } = must(tables.blocks.get(key), key)
-  return { key, experiment: trial.experiment, block: trial.block, created, index }
+  return { key, experiment, block, created, index }
 }
 
 function withBlock(order: readonly QueuedBlock[], block: QueuedBlock): readonly QueuedBlock[] {

@@ -12,7 +12,8 @@ import { couldHold, fit, freeCpu, gpuNeed, type Slot, units } from './capacity.t
 import type { Draft } from './draft.ts'
 import { failuresByAgent } from './failure.ts'
 import { attemptId, must } from './ids.ts'
-import type { AgentRow, TrialRow } from './rows.ts'
+import type { AgentRow, ExperimentRow, TrialRow } from './rows.ts'
+import { mayAsk, nextTrial } from './search/propose.ts'
 import { FINAL } from './transitions.ts'
 
 interface Place {
@@ -30,7 +31,7 @@ interface Round {
 
 export function place(draft: Draft): void {
   const round: Round = { draft, reserved: new Map(), assigned: [] }
-  for (const { key, experiment: id } of draft.index.order) {
+  for (const { key, experiment: id, block } of draft.index.order) {
     if (draft.index.open.length === 0) return
     const experiment = draft.experiment(id)
     if (experiment.wish !== 'run') continue
@@ -44,6 +45,23 @@ export function place(draft: Draft): void {
       }
       assign(round, trial, found)
     }
+    if ((draft.index.queue(key)?.size ?? 0) === 0) search(round, experiment, block, backend)
+  }
+}
+
+/** As long as there is a slot for a trial of the block, its search is asked for one. */
+function search(round: Round, experiment: ExperimentRow, block: string, backend: string): void {
+  const { draft } = round
+  const planned = must(experiment.plan.blocks[draft.block(experiment.id, block).index], block)
+  while (mayAsk(draft, experiment, planned)) {
+    if (!best(round, { devices: planned.devices }, backend)) {
+      reserve(round, planned.devices, backend, 1)
+      return
+    }
+    const trial = nextTrial(draft, experiment, planned)
+    const found = trial && best(round, trial, backend)
+    if (!found) return
+    assign(round, trial, found)
   }
 }
 
@@ -52,9 +70,9 @@ export const offers = (agent: AgentRow, backend: string): boolean =>
   backend === 'auto' || agent.backends.includes(backend)
 
 /** Machines that failed this trial before come last, the more often the later; then GPUs are left to those who want one, then most room. Ties: the agent's id. */
-function best(round: Round, trial: TrialRow, backend: string): Place | null {
+function best(round: Round, trial: TrialRow | Pick<TrialRow, 'devices'>, backend: string): Place | null {
   const { draft } = round
-  const failures = failuresByAgent(draft, trial)
+  const failures = 'epoch' in trial ? failuresByAgent(draft, trial) : NONE
   let found: (Place & { readonly rank: number; readonly free: number }) | null = null
   for (const id of draft.index.open) {
     const agent = must(draft.agents.get(id), id)
@@ -69,6 +87,8 @@ function best(round: Round, trial: TrialRow, backend: string): Place | null {
   }
   return found
 }
+
+const NONE: ReadonlyMap<string, number> = new Map()
 
 /** Whether the slot would delay the trial that this machine is reserved for. */
 function delays(round: Round, agent: AgentRow, slot: Slot): boolean {

@@ -10,6 +10,7 @@ import { readiness } from './readiness.ts'
 import { illegal, type Refusal } from './refusal.ts'
 import type { ExperimentRow, TrialRow } from './rows.ts'
 import { FINAL } from './transitions.ts'
+import { FREE } from './wish.ts'
 
 export function retry(draft: Draft, trial: TrialRow): Refusal | null {
   if (trial.state !== 'failure' && trial.state !== 'cancelled')
@@ -36,6 +37,7 @@ export function retry(draft: Draft, trial: TrialRow): Refusal | null {
     failures: 0,
     kept: null,
     wish: 'run',
+    ...FREE,
     started: trial.epoch === 0 ? null : trial.started,
     ended: null,
   })

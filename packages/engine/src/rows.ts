@@ -5,7 +5,7 @@
  * Ids: experiment `e4k2x9` ([a-z0-9]+, minted by the hub); trial `<experiment>.<block>.<number>`; attempt
  * `<trial>.<epoch>`. Numbers and epochs count from 1. Names never contain a dot, so ids split and are safe in URLs.
  */
-import type { Devices, Json, Plan } from '@flambe/language'
+import type { Assignment, Devices, Json, Plan, Variant } from '@flambe/language'
 
 export type ExperimentState = 'pending' | 'running' | 'paused' | 'success' | 'failure' | 'cancelled'
 export type BlockState = 'pending' | 'running' | 'paused' | 'success' | 'failure' | 'masked' | 'cancelled'
@@ -74,8 +74,22 @@ export interface BlockRow {
   readonly reason: string | null
   /** Reduce's decision: trial ids best first, with metric and whether kept; null until decided or without reduce. */
   readonly ranking: readonly RankedTrial[] | null
+  /** For a block with a search algorithm or a scheduler, from its start on; null for others. */
+  readonly search: SearchRow | null
   readonly started: number | null
   readonly ended: number | null
+}
+
+/** Where a search stands. What its scheduler has seen is in the journal. */
+export interface SearchRow {
+  /** The algorithm's own state, as of its last proposal. */
+  readonly state: Json
+  /** When the first trial was proposed; `timeout` counts from here. */
+  readonly since: number | null
+  /** Why no new trial is proposed any more; null while there may be one. */
+  readonly done: string | null
+  /** The block has ended: trials that are retried by hand afterwards are not judged, and its journal is not read any more. */
+  readonly over: boolean
 }
 
 export interface RankedTrial {
@@ -126,9 +140,32 @@ export interface TrialRow {
    * A paused trial with `run` goes on with its experiment; one with `pause` was paused by hand and stays so.
    */
   readonly wish: 'run' | 'pause' | 'cancel'
+  /** Paused by its scheduler: goes on when that names it, whatever people wish meanwhile. */
+  readonly held: 'scheduler' | null
+  /** What the scheduler decided, until it has come true: a pause until the trial goes on, else until the attempt has ended. */
+  readonly verdict: TrialVerdict | null
+  /** What the variant holds beyond its place, for trials that no enumeration gives: proposed by a search, or built on such. */
+  readonly drawn: Pick<Variant, 'choices' | 'values'> | null
+  /** How the assignment changed (PBT), oldest first, beginning with the first one; empty for one that never changed. */
+  readonly schedule: readonly ScheduledParams[]
+  /** The finished trial of an earlier experiment whose result was taken over; null for one that runs itself. */
+  readonly reused_from: string | null
   readonly created: number
   readonly started: number | null
   readonly ended: number | null
+}
+
+export type TrialVerdict =
+  | { readonly kind: 'pause'; readonly reason: string }
+  | { readonly kind: 'stop'; readonly reason: string; readonly as: 'pruned' | 'success' | 'failure' }
+  /** Go on from the donor's checkpoint with another assignment. */
+  | { readonly kind: 'exploit'; readonly reason: string; readonly donor: number; readonly assignment: Assignment }
+
+/** From `step` on the trial ran with `params`, from a checkpoint of the trial `donor`. */
+export interface ScheduledParams {
+  readonly step: number
+  readonly params: { readonly [key: string]: Json }
+  readonly donor: string | null
 }
 
 export interface CheckpointRef {
@@ -169,6 +206,47 @@ export interface AttemptRow {
   readonly ended: number | null
 }
 
+/**
+ * What a search and its scheduler have seen, in order: an append-only record for each block that has one. The scheduler's state
+ * and the history that algorithms look at are the fold of these rows (`search/course.ts`).
+ */
+export type JournalRow = {
+  readonly kind: 'journal'
+  readonly experiment: string
+  readonly block: string
+  /** From 1, without holes. */
+  readonly seq: number
+} & JournalEntry
+
+/** Trials by number. */
+export type JournalEntry =
+  /** `upon`: the ways in which ancestors' trials can be built on, one of which each proposal takes (`@`). */
+  | { readonly what: 'started'; readonly upon: readonly { readonly [block: string]: string }[] }
+  | { readonly what: 'proposed'; readonly trial: number; readonly assignment: Assignment }
+  | {
+      readonly what: 'reported'
+      readonly trial: number
+      readonly step: number
+      /** null for NaN, infinities and missing. */
+      readonly value: number | null
+      readonly values?: readonly (number | null)[]
+      readonly constraints?: readonly (number | null)[]
+      /** False for what came after a verdict that had not come true yet. */
+      readonly judged: boolean
+    }
+  | { readonly what: 'exploited'; readonly trial: number; readonly donor: number; readonly assignment: Assignment }
+  | {
+      readonly what: 'ended'
+      readonly trial: number
+      readonly status: 'complete' | 'stopped' | 'failed' | 'lost'
+    }
+  /** A retry by hand. */
+  | { readonly what: 'reopened'; readonly trial: number }
+  /** The scheduler named this paused trial; with null it only gave verdicts on others. */
+  | { readonly what: 'resumed'; readonly trial: number | null }
+  /** No new trial will come. */
+  | { readonly what: 'closed' }
+
 export type FailureClass =
   | 'user-code' // counts against max_failures
   | 'configuration' // never retried
@@ -207,4 +285,4 @@ export interface AgentRow {
   readonly seen: number
 }
 
-export type Row = ExperimentRow | BlockRow | TrialRow | AttemptRow | AgentRow
+export type Row = ExperimentRow | BlockRow | TrialRow | AttemptRow | AgentRow | JournalRow

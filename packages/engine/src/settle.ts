@@ -5,13 +5,15 @@
 import type { PlannedBlock } from '@flambe/language'
 import { endBlock, whatFailed } from './block-end.ts'
 import { startBlock } from './block-start.ts'
-import type { VariantSource } from './decide.ts'
+import { dropUnbudgeted } from './budget.ts'
 import type { Draft } from './draft.ts'
 import { askToEnd } from './ending.ts'
 import { blockKey } from './ids.ts'
 import { readiness } from './readiness.ts'
 import { reopenBlock } from './retry.ts'
-import type { ExperimentRow, TrialRow } from './rows.ts'
+import type { ExperimentRow } from './rows.ts'
+import { searchIsOver, settleSearch } from './search/settle.ts'
+import { tellEnds } from './search/told.ts'
 import { FINAL, LIVE, TRIAL_STATES } from './transitions.ts'
 import { haltedBy, mask, rest } from './wish.ts'
 
@@ -19,18 +21,22 @@ const OPEN = TRIAL_STATES.filter(s => !FINAL.trial(s))
 /** Will still do something while the experiment is halted: `pending` is what halting leaves behind. */
 const ACTIVE = OPEN.filter(s => s !== 'pending')
 
-export function settle(draft: Draft, id: string, variants: VariantSource): void {
+export function settle(draft: Draft, id: string): void {
   if (FINAL.experiment(draft.experiment(id).state)) return
+  tellEnds(draft, id)
+  dropUnbudgeted(draft, draft.experiment(id))
   halt(draft, draft.experiment(id))
   // In document order, which is an order of the links: what a block waits for has been settled before it.
   for (const planned of draft.experiment(id).plan.blocks) {
     const key = blockKey(id, planned.id)
     const experiment = draft.experiment(id)
-    if (mayStart(draft, experiment, planned)) startBlock(draft, experiment, planned, variants)
+    if (mayStart(draft, experiment, planned)) startBlock(draft, experiment, planned)
     else if (draft.index.count(key, 'pending') > 0 && haltedBy(draft, experiment) === null)
       release(draft, experiment, planned.id)
-    const { state } = draft.block(id, planned.id)
-    if ((state === 'running' || state === 'paused') && draft.index.sum(key, OPEN) === 0) {
+    const { state, search } = draft.block(id, planned.id)
+    if (state !== 'running' && state !== 'paused') continue
+    if (search && !search.over) settleSearch(draft, experiment, planned)
+    if (draft.index.sum(key, OPEN) === 0 && searchIsOver(draft, experiment, planned.id)) {
       endBlock(draft, experiment, planned)
       if (planned.reduce) reconsider(draft, experiment, planned)
     }
@@ -60,7 +66,7 @@ function halt(draft: Draft, experiment: ExperimentRow): void {
   for (const { id } of experiment.plan.blocks) {
     const key = blockKey(experiment.id, id)
     if (draft.index.count(key, 'failure') > 0 || draft.index.sum(key, ['queued', 'paused']) === 0) continue
-    for (const trial of trialsOf(draft, key))
+    for (const trial of draft.trialsOf(key))
       if (trial.epoch === 0 && (trial.state === 'queued' || trial.state === 'paused'))
         draft.putTrial({ ...trial, state: 'pending', reason: `not started: block ${failed} failed` })
   }
@@ -70,7 +76,7 @@ function halt(draft: Draft, experiment: ExperimentRow): void {
 function release(draft: Draft, experiment: ExperimentRow, id: string): void {
   const block = draft.block(experiment.id, id)
   if (block.state === 'pending') draft.putBlock({ ...block, state: 'running', reason: null })
-  for (const trial of trialsOf(draft, blockKey(experiment.id, id))) {
+  for (const trial of draft.trialsOf(blockKey(experiment.id, id))) {
     if (trial.state !== 'pending') continue
     if (readiness(draft, experiment, trial).kind !== 'waits') rest(draft, trial)
     else if (trial.reason !== null) draft.putTrial({ ...trial, reason: null })
@@ -81,7 +87,7 @@ function release(draft: Draft, experiment: ExperimentRow, id: string): void {
 function reconsider(draft: Draft, experiment: ExperimentRow, reduced: PlannedBlock): void {
   for (const { id, ancestors } of experiment.plan.blocks) {
     if (!ancestors.includes(reduced.id)) continue
-    for (const trial of trialsOf(draft, blockKey(experiment.id, id))) {
+    for (const trial of draft.trialsOf(blockKey(experiment.id, id))) {
       if (trial.state === 'masked' || trial.state === 'stopping') continue
       const ready = readiness(draft, experiment, trial)
       if (ready.kind !== 'masked') continue
@@ -95,18 +101,14 @@ function reconsider(draft: Draft, experiment: ExperimentRow, reduced: PlannedBlo
   }
 }
 
-function* trialsOf(draft: Draft, key: string): Iterable<TrialRow> {
-  const total = draft.index.total(key)
-  for (let n = 1; n <= total; n++) yield draft.trial(`${key}.${n}`)
-}
-
 function conclude(draft: Draft, experiment: ExperimentRow): void {
   const { id } = experiment
   const blocks = experiment.plan.blocks.map(b => draft.block(id, b.id))
   const sum = (states: typeof LIVE): number =>
     blocks.reduce((n, b) => n + draft.index.sum(blockKey(id, b.id), states), 0)
   const halted = haltedBy(draft, experiment)
-  if (blocks.every(b => FINAL.block(b.state)) || (halted !== null && sum(ACTIVE) === 0)) end(draft, experiment)
+  const held = blocks.reduce((n, b) => n + (draft.course(blockKey(id, b.id))?.paused ?? 0), 0)
+  if (blocks.every(b => FINAL.block(b.state)) || (halted !== null && sum(ACTIVE) === held)) end(draft, experiment)
   else if (experiment.wish === 'pause' && experiment.state === 'running' && sum(LIVE) === 0) {
     draft.putExperiment({ ...experiment, state: 'paused' })
     for (const block of blocks) if (block.state === 'running') draft.putBlock({ ...block, state: 'paused' })

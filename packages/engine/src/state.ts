@@ -1,11 +1,11 @@
 /**
- * The engine's whole state: maps over rows, rebuilt from the rows alone (`stateOf(rows)`), so a hub start is a read of five
+ * The engine's whole state: maps over rows, rebuilt from the rows alone (`stateOf(rows)`), so a hub start is a read of six
  * tables. `decide` never writes to it; `apply(state, changes)` is the one place that does, and keeps the indexes, which
- * follow from the rows. Nothing that is decided depends on the order of rows in a map.
+ * follow from the rows; journals live there too. Nothing that is decided depends on the order of rows in a map.
  */
 import { blockKey } from './ids.ts'
 import { Indexes } from './indexes.ts'
-import type { AgentRow, AttemptRow, BlockRow, ExperimentRow, Row, TrialRow } from './rows.ts'
+import type { AgentRow, AttemptRow, BlockRow, ExperimentRow, JournalRow, Row, TrialRow } from './rows.ts'
 
 export interface EngineState {
   readonly experiments: ReadonlyMap<string, ExperimentRow>
@@ -18,7 +18,7 @@ export interface EngineState {
   readonly index: Indexes
 }
 
-/** A change puts the row in place of the one with its id. Rows are never deleted by the engine. */
+/** A change puts the row in place of the one with its key; a journal only grows. Rows are never deleted by the engine. */
 export type Change = Row
 
 export function emptyState(): EngineState {
@@ -34,7 +34,7 @@ export function emptyState(): EngineState {
 
 /** In any order. */
 export function stateOf(rows: Iterable<Row>): EngineState {
-  const kinds: Row['kind'][] = ['experiment', 'block', 'agent', 'trial', 'attempt']
+  const kinds: Row['kind'][] = ['experiment', 'block', 'agent', 'trial', 'attempt', 'journal']
   const state = emptyState()
   const all = [...rows]
   for (const kind of kinds)
@@ -51,6 +51,10 @@ export function stateOf(rows: Iterable<Row>): EngineState {
  */
 export function apply(state: EngineState, changes: readonly Change[]): void {
   for (const row of changes) {
+    if (row.kind === 'journal') {
+      state.index.update(undefined, row, state)
+      continue
+    }
     const table = tableOf(state, row)
     const key = keyOf(row)
     const before = table.get(key)
@@ -60,13 +64,18 @@ export function apply(state: EngineState, changes: readonly Change[]): void {
 }
 
 /** Under which key a row stands in its map. */
-export const keyOf = (row: Row): string => (row.kind === 'block' ? blockKey(row.experiment, row.id) : row.id)
+export function keyOf(row: Row): string {
+  if (row.kind === 'journal') return `${blockKey(row.experiment, row.block)}.${row.seq}`
+  return row.kind === 'block' ? blockKey(row.experiment, row.id) : row.id
+}
 
-function tableOf(state: EngineState, row: Row): Map<string, Row> {
+type TableRow = Exclude<Row, JournalRow>
+
+function tableOf(state: EngineState, row: TableRow): Map<string, Row> {
   return tableOfKind(state, row.kind) as Map<string, Row>
 }
 
-function tableOfKind(state: EngineState, kind: Row['kind']): ReadonlyMap<string, Row> {
+function tableOfKind(state: EngineState, kind: TableRow['kind']): ReadonlyMap<string, Row> {
   switch (kind) {
     case 'experiment':
       return state.experiments

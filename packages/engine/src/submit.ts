@@ -2,6 +2,7 @@
 import type { Draft } from './draft.ts'
 import type { Event } from './event.ts'
 import { illegal, type Refusal } from './refusal.ts'
+import { tunerProblems } from './search/tuner.ts'
 
 export function experimentSubmitted(
   draft: Draft,
@@ -9,6 +10,10 @@ export function experimentSubmitted(
 ): Refusal | null {
   const { experiment: id, plan } = event
   if (draft.experiments.get(id)) return illegal(`experiment ${id} exists already`)
+  for (const block of plan.blocks) {
+    const [problem] = tunerProblems(block)
+    if (problem !== undefined) return illegal(`block ${block.id}: ${problem}`)
+  }
   draft.putExperiment({
     kind: 'experiment',
     id,
@@ -32,6 +37,7 @@ export function experimentSubmitted(
       state: 'pending',
       reason: null,
       ranking: null,
+      search: null,
       started: null,
       ended: null,
     })

@@ -16,7 +16,7 @@ export const TRIAL: Table<TrialState> = {
   running: ['unreachable', 'stopping', ...AFTER_ATTEMPT],
   unreachable: ['preparing', 'running', 'stopping', ...AFTER_ATTEMPT],
   stopping: AFTER_ATTEMPT,
-  paused: ['queued', 'cancelled', 'pending', 'masked'],
+  paused: ['queued', 'cancelled', 'pending', 'masked', 'pruned', 'success', 'failure'], // others' reports: its scheduler ends it
   // masked: after a retry further up, reduce no longer keeps what it was built on
   success: ['masked'],
   pruned: ['masked'],

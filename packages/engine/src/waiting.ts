@@ -16,6 +16,7 @@ export function waitingReason(state: EngineState, trial: TrialRow): string | nul
   if (trial.reason !== null) return trial.reason
   const experiment = must(state.experiments.get(trial.experiment), trial.experiment)
   if (trial.state === 'paused') {
+    if (trial.held !== null) return trial.verdict?.reason ?? 'paused by its scheduler'
     if (trial.wish === 'pause') return 'paused: resume it to go on'
     return 'paused with its experiment'
   }

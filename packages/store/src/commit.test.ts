@@ -29,7 +29,7 @@ describe('commit', () => {
     await first.close()
     const second = await opened(dir)
     expect(await second.load()).toEqual(before)
-    expect(before.map(row => row.kind === 'agent' || row.id)).toEqual([
+    expect(before.map(row => row.kind === 'agent' || row.kind === 'journal' || row.id)).toEqual([
       'zz',
       'aa',
       'zz.train.1',

@@ -86,7 +86,8 @@ export function committer(
 
   /** A checkpoint of another trial that this one goes on from (PBT, reuse) becomes its own: its blobs are kept for it too. */
   function adopt({ id, checkpoint }: TrialRow, time: number): void {
-    if (checkpoint === null || trialOf(checkpoint.attempt) === id || has.get(id, checkpoint.number) !== undefined) return
+    if (checkpoint === null || trialOf(checkpoint.attempt) === id || has.get(id, checkpoint.number) !== undefined)
+      return
     keep(id, checkpoint, time)
   }
 

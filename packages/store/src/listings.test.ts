@@ -72,7 +72,7 @@ describe('trials', () => {
     state: 'running',
     reason: null,
     ranking: null,
-          search: null,
+    search: null,
     started: null,
     ended: null,
   }

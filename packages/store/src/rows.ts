@@ -7,7 +7,6 @@ import {
   type AttemptRow,
   type BlockRow,
   type ExperimentRow,
-  FINAL,
   type JournalRow,
   type MetricValue,
   type Row,
@@ -44,6 +43,9 @@ export function rows(raw: Database.Database, db: Drizzle): Rows {
     attempt: raw.prepare<[string], string>('SELECT state FROM attempts WHERE id = ?').pluck(),
     agent: raw.prepare<[string], string>('SELECT state FROM agents WHERE id = ?').pluck(),
   }
+  const journalOf = raw
+    .prepare<[string, string], string>('SELECT row FROM journal WHERE experiment = ? AND block = ? ORDER BY seq')
+    .pluck()
   const planOf = raw.prepare<[string], string>('SELECT plan FROM plans WHERE experiment = ?').pluck()
 
   function putExperiment(row: ExperimentRow): string | null {
@@ -103,12 +105,13 @@ export function rows(raw: Database.Database, db: Drizzle): Rows {
         )
         .iterate()
       for (const { row, plan } of experimentsStored) all.push(upgraded({ ...JSON.parse(row), plan: JSON.parse(plan) }))
-      const open = all.flatMap(row => (row.kind === 'experiment' && !FINAL.experiment(row.state) ? [row.id] : []))
       for (const table of ['blocks', 'trials', 'attempts', 'agents'])
         for (const row of raw.prepare<[], string>(`SELECT row FROM ${table} ORDER BY rowid`).pluck().iterate())
           all.push(upgraded(JSON.parse(row)))
-      const journals = raw.prepare<[string], string>('SELECT row FROM journal WHERE experiment = ?').pluck()
-      for (const experiment of open) for (const row of journals.iterate(experiment)) all.push(JSON.parse(row))
+      // A search that is over is not looked at any more.
+      const open = all.filter(row => row.kind === 'block').filter(({ search }) => search !== null && !search.over)
+      for (const { experiment, id } of open)
+        for (const row of journalOf.iterate(experiment, id)) all.push(JSON.parse(row))
       return all
     },
     plan(experiment) {

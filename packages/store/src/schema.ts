@@ -70,7 +70,7 @@ export const trials = sqliteTable(
   t => [index('trials_place').on(t.experiment, t.block, t.number)],
 )
 
-/** What searches and schedulers have seen: append-only, read at a start for experiments that have not ended. */
+/** What searches and schedulers have seen: append-only, read at a start for blocks that have not ended. */
 export const journal = sqliteTable(
   'journal',
   {

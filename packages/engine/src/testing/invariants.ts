@@ -69,7 +69,7 @@ function checkOwner(state: EngineState, trial: TrialRow, broken: string[]): void
     broken.push(`trial ${trial.id} is queued, its wish is ${trial.wish}`)
   if (trial.state === 'queued' && experiment && FINAL.experiment(experiment.state))
     broken.push(`trial ${trial.id} is queued in an experiment that has ended`)
-  if (trial.state === 'paused' && trial.wish !== 'pause' && experiment?.wish !== 'pause')
+  if (trial.state === 'paused' && trial.wish !== 'pause' && trial.held === null && experiment?.wish !== 'pause')
     broken.push(`trial ${trial.id} is paused and nobody wants it`)
   if (trial.state === 'failure' && trial.reason === null) broken.push(`trial ${trial.id} failed without a reason`)
   if (FINAL.trial(trial.state) !== (trial.ended !== null))
@@ -79,21 +79,26 @@ function checkOwner(state: EngineState, trial: TrialRow, broken: string[]): void
 function checkEnds(state: EngineState, broken: string[]): void {
   const open = new Map<string, number>()
   const active = new Map<string, number>()
+  /** Experiments in which something may still be proposed. */
+  const searches = new Set<string>()
   for (const trial of state.trials.values()) {
     if (FINAL.trial(trial.state)) continue
     const key = blockKey(trial.experiment, trial.block)
     open.set(key, (open.get(key) ?? 0) + 1)
-    if (trial.state !== 'pending') active.set(trial.experiment, (active.get(trial.experiment) ?? 0) + 1)
+    if (trial.state !== 'pending' && !(trial.state === 'paused' && trial.held !== null))
+      active.set(trial.experiment, (active.get(trial.experiment) ?? 0) + 1)
   }
   for (const [key, block] of state.blocks) {
     const running = block.state === 'running' || block.state === 'paused'
     if (FINAL.block(block.state) && open.has(key)) broken.push(`block ${key} is ${block.state} with open trials`)
-    if (running && !open.has(key)) broken.push(`block ${key} is ${block.state} with nothing open`)
+    const searching = block.search !== null && !block.search.over && block.search.done === null
+    if (running && searching) searches.add(block.experiment)
+    else if (running && !open.has(key)) broken.push(`block ${key} is ${block.state} with nothing open`)
   }
   for (const experiment of state.experiments.values()) {
     const busy = active.has(experiment.id)
     if (FINAL.experiment(experiment.state) && busy) broken.push(`experiment ${experiment.id} ended with active trials`)
-    if (!FINAL.experiment(experiment.state) && !busy && experiment.wish !== 'pause')
+    if (!FINAL.experiment(experiment.state) && !busy && !searches.has(experiment.id) && experiment.wish !== 'pause')
       broken.push(`experiment ${experiment.id} is ${experiment.state} and nothing will happen`)
     if (experiment.state === 'failure' && experiment.reason === null)
       broken.push(`experiment ${experiment.id} failed without a reason`)
@@ -104,7 +109,9 @@ function checkEnds(state: EngineState, broken: string[]): void {
 function checkServed(state: EngineState, broken: string[]): void {
   const first = state.index.order.find(b => state.experiments.get(b.experiment)?.wish === 'run')
   if (!first) return
-  const trial = state.trials.get(`${first.key}.${state.index.queue(first.key)?.next()}`) as TrialRow
+  const trial = state.trials.get(`${first.key}.${state.index.queue(first.key)?.next()}`)
+  // A search that waits for results, or has reserved a machine for what it will propose.
+  if (!trial) return
   const backend = state.experiments.get(first.experiment)?.plan.settings.backend ?? 'auto'
   const takes = (agent: AgentRow): boolean => takesTrials(agent) && offers(agent, backend)
   for (const agent of state.agents.values())
@@ -118,6 +125,7 @@ export function describeIndex(state: EngineState): string {
   const lines = [`order ${index.order.map(b => b.key)}`, `open ${index.open}`, `agents ${index.agents}`]
   for (const key of [...state.blocks.keys()].sort()) {
     const counts = TRIAL_STATES.map(s => index.count(key, s))
+    lines.push(`${key} begun ${index.begun(key)} course ${describeCourse(state, key)}`)
     lines.push(`${key} ${counts} queue ${index.queue(key)?.numbers() ?? ''} size ${index.queue(key)?.size ?? 0}`)
   }
   for (const id of [...state.agents.keys()].sort()) {
@@ -126,4 +134,11 @@ export function describeIndex(state: EngineState): string {
     lines.push(`${id} holds ${[...index.live(id)].sort()}`)
   }
   return lines.join('\n')
+}
+
+function describeCourse(state: EngineState, key: string): string {
+  const course = state.index.course(key, state)
+  if (!course) return 'none'
+  const { tuner: _, ...what } = course
+  return JSON.stringify(what)
 }

@@ -1,8 +1,8 @@
 /**
  * Plans in a line a block, for tests of the engine: `b after=a options=2 reduce=1`. A block has one option with so many
- * values, named after itself, and sees those of its ancestors; a variant's id says its choices: `b(a=1,b=2)`.
+ * values, named after itself, and sees those of its ancestors; under a search without `options` it is a number in [0, 1].
  */
-import type { Plan, PlannedBlock, Settings, Variant } from '@flambe/language'
+import type { Plan, PlannedBlock, Settings } from '@flambe/language'
 
 export interface BlockSketch {
   readonly id: string
@@ -13,11 +13,20 @@ export interface BlockSketch {
   readonly mode?: 'min' | 'max'
   readonly cpu?: number
   readonly gpu?: number | null
+  readonly search?: Entry & { readonly n_trials?: number }
+  readonly scheduler?: Entry
 }
+
+interface Entry {
+  readonly tag: string
+  readonly params?: PlannedScheduler['params']
+}
+
+type PlannedScheduler = NonNullable<PlannedBlock['scheduler']>
 
 export function sketch(blocks: readonly BlockSketch[], settings: Partial<Settings> = {}, seed = 7): Plan {
   const ancestors = new Map<string, ReadonlySet<string>>()
-  const own = new Map(blocks.map(b => [b.id, b.options ?? 1]))
+  const counts = new Map(blocks.map(b => [b.id, b.search ? (b.search.n_trials ?? 1) : (b.options ?? 1)]))
   const planned: PlannedBlock[] = []
   for (const block of blocks) {
     const after = block.after ?? []
@@ -30,17 +39,19 @@ export function sketch(blocks: readonly BlockSketch[], settings: Partial<Setting
       tag: 'Sketch',
       depends_on: after,
       ancestors: inOrder,
-      count: [...inOrder, block.id].reduce((n, id) => n * (own.get(id) as number), 1),
+      count: [...inOrder, block.id].reduce((n, id) => n * (counts.get(id) as number), 1),
       reduce: block.reduce === undefined ? null : { k: block.reduce, mode },
       mode,
       devices: { cpu: block.cpu ?? 1, gpu: block.gpu === undefined ? 0 : block.gpu },
+      search: searchOf(block),
+      scheduler: block.scheduler ? entry(block.scheduler) : null,
       root: {
         kind: 'component',
         id: 0,
         tag: 'Sketch',
         factory: null,
         path: block.id,
-        args: [['options', { kind: 'scalar', value: own.get(block.id) as number }]],
+        args: [['options', { kind: 'scalar', value: block.options ?? (block.search ? 0 : 1) }]],
       },
     })
   }
@@ -55,10 +66,29 @@ export function sketch(blocks: readonly BlockSketch[], settings: Partial<Setting
   }
 }
 
+function searchOf({ id, options, search }: BlockSketch): PlannedBlock['search'] {
+  if (!search) return null
+  const values = Array.from({ length: options ?? 0 }, (_, i) => ({ value: i + 1 }))
+  return {
+    ...entry(search),
+    n_trials: search.n_trials ?? null,
+    space: {
+      [`${id}.x`]: options === undefined ? { kind: 'uniform', low: 0, high: 1 } : { kind: 'choice', options: values },
+    },
+  }
+}
+
+const entry = ({ tag, params = {} }: Entry): PlannedScheduler => ({
+  tag,
+  params,
+  place: { path: '', line: 1, column: 1, end_line: 1, end_column: 1 },
+})
+
 const USUAL: Settings = {
   max_failures: 1,
   stop_on_failure: true,
   overlap: 'blocks',
+  budget: { trials: null, hours: null },
   max_trials: 10_000,
   merge_plot: true,
   save_path: null,
@@ -66,40 +96,4 @@ const USUAL: Settings = {
   tags: [],
   backend: 'auto',
   checkpoint: { steps: null, seconds: 30, keep: 2 },
-}
-
-/** The variants of a sketched plan: document order, the last option varies fastest. */
-export function* sketchVariants(plan: Plan, id: string): Iterable<Variant> {
-  const block = plan.blocks.find(b => b.id === id) as PlannedBlock
-  const seen = [...block.ancestors, id]
-  for (let index = 0; index < block.count; index++) {
-    const choice: { [block: string]: number } = {}
-    let rest = index
-    for (const name of seen.toReversed()) {
-      const options = optionsOf(plan, name)
-      choice[name] = rest % options
-      rest = Math.floor(rest / options)
-    }
-    yield {
-      id: variantId(plan, id, choice),
-      block: id,
-      index,
-      params: Object.fromEntries(withOptions(plan, seen).map(b => [`${b}.x`, (choice[b] as number) + 1])),
-      ancestors: Object.fromEntries(block.ancestors.map(b => [b, variantId(plan, b, choice)])),
-      choices: Object.fromEntries(withOptions(plan, seen).map(b => [`${b}.x`, choice[b] as number])),
-    }
-  }
-}
-
-function variantId(plan: Plan, id: string, choice: { readonly [block: string]: number }): string {
-  const block = plan.blocks.find(b => b.id === id) as PlannedBlock
-  const shown = withOptions(plan, [...block.ancestors, id]).map(b => `${b}=${(choice[b] as number) + 1}`)
-  return `${id}(${shown.join(',')})`
-}
-
-const withOptions = (plan: Plan, ids: readonly string[]): string[] => ids.filter(b => optionsOf(plan, b) > 1)
-
-function optionsOf(plan: Plan, id: string): number {
-  const arg = plan.blocks.find(b => b.id === id)?.root.args[0]?.[1]
-  return arg?.kind === 'scalar' ? (arg.value as number) : 1
 }

@@ -9,5 +9,6 @@ export function rowsOf(state: EngineState): Row[] {
     ...state.agents.values(),
     ...state.trials.values(),
     ...state.attempts.values(),
+    ...state.index.journalRows(),
   ]
 }

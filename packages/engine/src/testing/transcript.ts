@@ -3,7 +3,7 @@
  * output: the rows that changed and the actions. `#` lines and blank lines are kept. The grammar of the commands is below.
  */
 import type { Event, Exit } from '../event.ts'
-import type { FailureClass, MetricValue, Row } from '../rows.ts'
+import type { FailureClass, JournalRow, MetricValue, Row } from '../rows.ts'
 import { type EngineState, keyOf } from '../state.ts'
 import { waitingReason } from '../waiting.ts'
 import { type BlockSketch, sketch } from './sketch.ts'
@@ -56,7 +56,8 @@ function tell(told: Told, input: readonly string[]): string {
 }
 
 /**
- *   submit ID [setting=value]        with a line a block: `b after=a,c options=2 reduce=1 mode=min cpu=2 gpu=0.5`
+ *   submit ID [setting=value]        with a line a block: `b after=a,c options=2 reduce=1 mode=min cpu=2 gpu=0.5`, and
+ *                                    `search=Random n_trials=5 search.max_concurrent=2 scheduler=ASHA scheduler.max_t=9`
  *   agent ID cpu=4 gpus=1 backends=cpu holds=ATTEMPT,ATTEMPT
  *   silent ID suspect|disconnected|lost          enable ID          disable ID [note]
  *   pause|resume|cancel|retry EXPERIMENT|TRIAL
@@ -73,7 +74,8 @@ function eventsOf(told: Told, line: string, below: readonly string[]): Event[] {
   switch (command) {
     case 'submit': {
       const { paused, ...settings } = Object.fromEntries([...options].map(([k, v]) => [k, value(v)]))
-      const plan = sketch(below.map(blockOf), settings)
+      const budget = { trials: null, hours: null, ...pick(settings, 'budget.') }
+      const plan = sketch(below.map(blockOf), { ...settings, budget })
       return [
         {
           type: 'experiment-submitted',
@@ -137,6 +139,12 @@ function eventsOf(told: Told, line: string, below: readonly string[]): Event[] {
   }
 }
 
+/** `budget.trials=5` among the settings. */
+function pick(settings: { readonly [key: string]: unknown }, prefix: string): { [key: string]: number } {
+  const found = Object.entries(settings).filter(([key]) => key.startsWith(prefix))
+  return Object.fromEntries(found.map(([key, v]) => [key.slice(prefix.length), Number(v)]))
+}
+
 function saved(time: number, attempt: string, number: number, step: number): Event {
   return {
     type: 'attempt-saved',
@@ -164,8 +172,14 @@ const value = (text: string): unknown => {
 function blockOf(line: string): BlockSketch {
   const [id = '', ...words] = line.trim().split(/\s+/)
   const block: { [key: string]: unknown } = { id }
-  for (const [key, v] of words.map(w => w.split('=', 2) as [string, string]))
-    block[key] = key === 'after' ? v.split(',') : v === 'null' ? null : value(v)
+  const entries: { [kind: string]: { tag: string; n_trials?: number; params: { [name: string]: unknown } } } = {}
+  for (const [key, v] of words.map(w => w.split('=', 2) as [string, string])) {
+    const [kind = '', name] = key.split('.')
+    if (name !== undefined) (entries[kind] as (typeof entries)[string]).params[name] = value(v)
+    else if (key === 'search' || key === 'scheduler') block[key] = entries[key] = { tag: v, params: {} }
+    else if (key === 'n_trials') Object.assign(entries.search ?? {}, { n_trials: Number(v) })
+    else block[key] = key === 'after' ? v.split(',') : v === 'null' ? null : value(v)
+  }
   return block as unknown as BlockSketch
 }
 
@@ -199,11 +213,15 @@ const QUIET = new Set([
   'assigned',
   'seen',
   'backends',
+  'seq',
+  'drawn',
+  'since',
 ])
 
 function describe(before: Row | undefined, after: Row): string[] {
   const was = (before ?? {}) as unknown as { readonly [key: string]: unknown }
   const words: string[] = []
+  if (after.kind === 'journal') return before ? [] : [`journal ${keyOf(after)}: ${told(after)}`]
   for (const [key, now] of Object.entries(after)) {
     if (QUIET.has(key) || JSON.stringify(was[key]) === JSON.stringify(now)) continue
     if (before === undefined && QUIET_WHEN_NEW.has(JSON.stringify(now))) continue
@@ -211,6 +229,11 @@ function describe(before: Row | undefined, after: Row): string[] {
     else words.push(`${key} ${show(now)}`)
   }
   return words.length > 0 ? [`${after.kind} ${keyOf(after)}: ${words.join(', ')}`] : []
+}
+
+function told({ kind: _k, experiment: _e, block: _b, seq: _s, what, ...rest }: JournalRow): string {
+  const words = Object.entries(rest).map(([key, v]) => `${key} ${show(v)}`)
+  return [what, ...words].join(' ')
 }
 
 const QUIET_WHEN_NEW = new Set(['null', '0', '{}', '[]', '"run"', 'true'])

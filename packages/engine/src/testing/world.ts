@@ -3,11 +3,12 @@
  * simulator and the property tests drive the engine through it. Every row it hands on is frozen.
  */
 import type { Action } from '../action.ts'
-import { type Decision, decide, type VariantSource } from '../decide.ts'
+import { type Decision, decide } from '../decide.ts'
 import type { Event } from '../event.ts'
+import type { VariantSource } from '../search/variant.ts'
 import { apply, type EngineState, emptyState } from '../state.ts'
 import { checkInvariants } from './invariants.ts'
-import { sketchVariants } from './sketch.ts'
+import { sketchVariants } from './sketch-variants.ts'
 
 export interface World {
   readonly state: EngineState

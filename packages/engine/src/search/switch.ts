@@ -1,0 +1,41 @@
+/** An exploit comes true (PBT): the trial holds no slot, and goes on from the donor's checkpoint with its new assignment. */
+import type { Draft } from '../draft.ts'
+import { blockKey, must, trialId } from '../ids.ts'
+import type { TrialRow, TrialVerdict } from '../rows.ts'
+import { drawnOf, variantOfTrial } from './variant.ts'
+
+/**
+ * The donor's newest checkpoint, as of now, becomes the trial's own under its next number: so its blobs are referred to from
+ * here on, whatever becomes of the donor. Unchanged when the trial can no longer change.
+ */
+export function exploit(draft: Draft, trial: TrialRow, verdict: Extract<TrialVerdict, { kind: 'exploit' }>): TrialRow {
+  const { verdict: _, ...rest } = trial
+  const same: TrialRow = { ...rest, verdict: null }
+  const donor = draft.trial(trialId(trial.experiment, trial.block, verdict.donor))
+  const course = draft.course(blockKey(trial.experiment, trial.block))
+  if (donor.checkpoint === null || course === null) return same
+  const { plan } = draft.experiment(trial.experiment)
+  const { upon, own } = course.tuner.place(verdict.assignment, trial.number)
+  const ancestors = Object.values(upon).map(id => variantOfTrial(draft, must(draft.trials.get(id), id)))
+  const variant = draft.variants.of(plan, trial.block, ancestors, own)
+  draft.journal(trial.experiment, trial.block, {
+    what: 'exploited',
+    trial: trial.number,
+    donor: verdict.donor,
+    assignment: verdict.assignment,
+  })
+  const first = { step: 0, params: trial.params, donor: null }
+  const { step } = donor.checkpoint
+  return {
+    ...same,
+    variant: variant.id,
+    params: variant.params,
+    ancestors: Object.fromEntries(Object.keys(variant.ancestors).map(id => [id, must(upon[id], id)])),
+    drawn: drawnOf(variant),
+    checkpoint: { ...donor.checkpoint, number: (trial.checkpoint?.number ?? 0) + 1 },
+    schedule: [
+      ...(trial.schedule.length === 0 ? [first] : trial.schedule),
+      { step, params: variant.params, donor: donor.id },
+    ],
+  }
+}
