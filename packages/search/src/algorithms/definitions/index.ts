@@ -2,9 +2,10 @@
 
 import type { SearchDefinition } from '../../catalogue/definition.ts'
 import { cmaes } from './cmaes.ts'
+import { gp } from './gp.ts'
 import { grid } from './grid.ts'
 import { random } from './random.ts'
 import { sobol } from './sobol.ts'
 import { tpe } from './tpe.ts'
 
-export const searchDefinitions: readonly SearchDefinition[] = [grid, random, sobol, tpe, cmaes]
+export const searchDefinitions: readonly SearchDefinition[] = [grid, random, sobol, tpe, gp, cmaes]
