@@ -1,11 +1,15 @@
-/** Bundles the command: one file a subcommand (loaded when called), so that `flambe plan` starts fast. */
+/**
+ * Bundles the command into `dist` (or another folder, for tests): one file a subcommand, loaded when called, so that
+ * `flambe plan` starts fast.
+ */
 import { rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
-rmSync('dist', { recursive: true, force: true })
+const outdir = process.argv[2] ?? 'dist'
+rmSync(outdir, { recursive: true, force: true })
 await build({
   entryPoints: { main: 'src/cli/main.ts' },
-  outdir: 'dist',
+  outdir,
   outExtension: { '.js': '.mjs' },
   bundle: true,
   splitting: true,

@@ -7,14 +7,7 @@ import { Refused } from '../client/refused.ts'
 
 export async function main(argv: readonly string[]): Promise<number> {
   let code = 0
-  // A reader that went away (`flambe plan x.yaml | head`) ends the command quietly; one that has children (ending.ts) first
-  // ends them.
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', error => {
-      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
-      if (process.listenerCount('SIGPIPE') > 0) process.emit('SIGPIPE', 'SIGPIPE')
-      else process.exit(0)
-    })
+  watchReaders()
   const program = new Command('flambe')
     .description('Multi-stage machine-learning experiments on your own machines.')
     .version('0.1.0')
@@ -119,6 +112,25 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
     return 3
   }
+}
+
+let watched = false
+/**
+ * A reader that went away (`flambe plan x.yaml | head`) ends the command quietly; one that has children (ending.ts) is told
+ * as by the signal, once, and ends when they have. Further writes fail in vain.
+ */
+function watchReaders(): void {
+  if (watched) return
+  watched = true
+  let told = false
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', error => {
+      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+      if (told) return
+      told = true
+      if (process.listenerCount('SIGPIPE') > 0) process.emit('SIGPIPE', 'SIGPIPE')
+      else process.exit(0)
+    })
 }
 
 const number = (ok: (n: number) => boolean, what: string) => (text: string) => {

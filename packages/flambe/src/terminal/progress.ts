@@ -2,6 +2,7 @@
  * What `flambe run` shows while it works: on a terminal a bar a block, redrawn in place; elsewhere a line a change; with
  * `--json` one JSON object a line. All three are told the same things.
  */
+import { stripVTControlCharacters } from 'node:util'
 import type { BlockView, ExperimentDetail, TrialView } from '@flambe/hub'
 import { createLogUpdate } from 'log-update'
 import pc from 'picocolors'
@@ -21,8 +22,9 @@ const doneOf = (b: BlockView) => DONE.reduce((n, s) => n + (b.trials[s] ?? 0), 0
 export function barProgress(stream: NodeJS.WriteStream): Progress {
   const log = createLogUpdate(stream)
   let shown: ExperimentDetail | null = null
+  let over = false
   const draw = () => {
-    if (shown !== null) log(bars(shown, stream.columns ?? 80))
+    if (shown !== null && !over) log(bars(shown, stream.columns ?? 80, Date.now()))
   }
   const timer = setInterval(draw, 500)
   return {
@@ -31,49 +33,70 @@ export function barProgress(stream: NodeJS.WriteStream): Progress {
       draw()
     },
     note: line => {
-      log.clear()
+      if (!over) log.clear()
       stream.write(`${line}\n`)
       draw()
     },
     end: () => {
-      clearInterval(timer)
+      if (over) return
       draw()
+      over = true
+      clearInterval(timer)
       log.done()
     },
   }
 }
 
-function bars(experiment: ExperimentDetail, columns: number): string {
-  const wide = Math.max(...experiment.block_list.map(b => b.id.length))
-  const room = Math.max(10, Math.min(30, columns - wide - 50))
-  return experiment.block_list
-    .map(b => `${symbol(b.state)} ${b.id.padEnd(wide)}  ${bar(b, room)}  ${facts(b)}`)
+/** One line a block, no wider than the terminal: a line that wraps could not be redrawn in place. */
+export function bars(experiment: ExperimentDetail, columns: number, now: number): string {
+  const blocks = experiment.block_list
+  const wide = Math.min(Math.max(...blocks.map(b => b.id.length)), Math.max(8, columns - 50))
+  const all = blocks.map(b => facts(b, now))
+  const told = Math.max(...all.map(parts => plain(parts.join('  ')).length))
+  const room = Math.max(MIN_BAR, Math.min(MAX_BAR, columns - wide - told - 7))
+  return blocks
+    .map((b, i) => {
+      const start = `${symbol(b.state)} ${cut(b.id, wide).padEnd(wide)}  ${bar(b, room)}`
+      // What does not fit is left out from the end, the time first.
+      const parts = [...(all[i] ?? [])]
+      while (parts.length > 1 && plain(`${start}  ${parts.join('  ')}`).length >= columns) parts.pop()
+      return `${start}  ${parts.join('  ')}`
+    })
     .join('\n')
 }
 
+const MIN_BAR = 10
+const MAX_BAR = 30
+const plain = stripVTControlCharacters
+const cut = (text: string, width: number) => (text.length > width ? `${text.slice(0, width - 1)}…` : text)
+
 function bar(block: BlockView, width: number): string {
-  const total = Math.max(1, block.count)
-  const cells = (n: number) => Math.round((n / total) * width)
-  const failed = cells(block.trials.failure ?? 0)
-  const done = cells(doneOf(block)) - failed
-  const running = Math.min(width - done - failed, Math.ceil(((block.trials.running ?? 0) / total) * width))
+  const of = (...states: readonly (keyof BlockView['trials'])[]) =>
+    states.reduce((n, s) => n + (block.trials[s] ?? 0), 0) / Math.max(1, block.count)
+  let used = 0
+  const part = (share: number, paint: (text: string) => string) => {
+    // What has begun is seen, however small its share.
+    const cells = Math.min(width - used, share > 0 ? Math.max(1, Math.round(share * width)) : 0)
+    used += cells
+    return cells > 0 ? paint('━'.repeat(cells)) : ''
+  }
   return (
-    pc.green('━'.repeat(Math.max(0, done))) +
-    pc.red('━'.repeat(failed)) +
-    pc.cyan('━'.repeat(Math.max(0, running))) +
-    pc.dim('─'.repeat(Math.max(0, width - done - failed - running)))
+    part(of('success', 'pruned'), pc.green) +
+    part(of('failure'), pc.red) +
+    part(of('masked', 'cancelled'), pc.dim) +
+    part(of('preparing', 'running', 'unreachable', 'stopping'), pc.cyan) +
+    (used < width ? pc.dim('─'.repeat(width - used)) : '')
   )
 }
 
-function facts(block: BlockView): string {
-  const running = block.trials.running ?? 0
+function facts(block: BlockView, now: number): string[] {
   const parts = [`${doneOf(block)}/${block.count}`]
-  if (running > 0) parts.push(`${running} running`)
-  if ((block.trials.masked ?? 0) > 0) parts.push(`${block.trials.masked} masked`)
+  for (const state of ['running', 'stopping', 'paused', 'unreachable', 'masked', 'cancelled'] as const)
+    if ((block.trials[state] ?? 0) > 0) parts.push(`${block.trials[state]} ${state}`)
   if ((block.trials.failure ?? 0) > 0) parts.push(pc.red(`${block.trials.failure} failed`))
   if (block.best !== null) parts.push(`best ${shortMetric(block.best.metric)}`)
-  if (block.started !== null) parts.push(pc.dim(duration((block.ended ?? Date.now()) - block.started)))
-  return parts.join('  ')
+  if (block.started !== null) parts.push(pc.dim(duration((block.ended ?? now) - block.started)))
+  return parts
 }
 
 function symbol(state: BlockView['state']): string {
