@@ -1,16 +1,14 @@
-// Every algorithm and scheduler under the contract suite, and the suite under a rule breaker.
+// Every algorithm under the contract suite, and the suite under a rule breaker. Schedulers: `schedulers/contract.test.ts`.
 
 import { describe, expect, it } from 'vitest'
 import { cmaes } from './algorithms/cmaes.ts'
+import { gp } from './algorithms/gp.ts'
 import { gridSearch } from './algorithms/grid.ts'
 import { randomSearch } from './algorithms/random.ts'
 import { sobolSearch } from './algorithms/sobol.ts'
 import { tpe } from './algorithms/tpe.ts'
-import { asha } from './schedulers/asha.ts'
-import { fifo } from './schedulers/fifo.ts'
-import { medianStopping } from './schedulers/median.ts'
 import { draw, type Space, spaceProblems } from './space.ts'
-import { algorithmCases, type ContractCase, schedulerCases } from './testing/index.ts'
+import { algorithmCases, type ContractCase } from './testing/index.ts'
 
 const suites: Record<string, ContractCase[]> = {
   Grid: algorithmCases(space => gridSearch({ space })),
@@ -20,10 +18,8 @@ const suites: Record<string, ContractCase[]> = {
   'TPE, independent': algorithmCases(space =>
     tpe({ space, seed: 7, block: 'b', mode: 'min', startup: 2, multivariate: false }),
   ),
+  GP: algorithmCases(space => gp({ space, seed: 7, block: 'b', mode: 'min', startup: 2 })),
   CMAES: algorithmCases(space => cmaes({ space, seed: 7, block: 'b', mode: 'min' })),
-  FIFO: schedulerCases(fifo),
-  ASHA: schedulerCases(() => asha({ mode: 'min', max_t: 9, grace: 1 })),
-  Median: schedulerCases(() => medianStopping({ mode: 'min', min_trials: 1 })),
 }
 
 for (const [name, cases] of Object.entries(suites)) describe(name, () => cases.forEach(c => void it(c.name, c.run)))

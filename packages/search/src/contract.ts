@@ -9,7 +9,7 @@ export interface SearchAlgorithm<State extends Json = Json> {
   readonly initial: State
   /**
    * At most `n` variants for the trials `history.length + 1` onwards. Fewer: nothing more for now (it waits for results), or,
-   * with `done`, nothing more ever.
+   * with `done`, nothing more ever. When no trial runs it must propose or be done: paused trials bring no results.
    */
   propose(state: State, history: History, n: number): Proposal<State>
 }
@@ -32,6 +32,10 @@ export type Verdict =
   /** Go on from the donor's newest checkpoint with this assignment. */
   | { readonly kind: 'exploit'; readonly donor: number; readonly assignment: Assignment; readonly reason: string }
 
+/**
+ * A state follows from the calls and their order alone; of the history it depends only on the reports of the trial that
+ * `ended`, and in `closed` on how many trials there are. So a fold over the record may use the history of today.
+ */
 export interface Scheduler<State extends Json = Json> {
   readonly initial: State
   /** `history` holds the reports up to and with `result`. */

@@ -7,6 +7,7 @@ export { constraintsOf } from './catalogue/constraints.ts'
 export type {
   AliasDefinition,
   Definition,
+  PlannedRung,
   SchedulerContext,
   SchedulerDefinition,
   SearchContext,
@@ -47,4 +48,14 @@ export { type PerturbOptions, perturb } from './schedulers/perturb.ts'
 export { syncHyperband } from './schedulers/sync-hyperband.ts'
 export { type ThresholdOptions, threshold } from './schedulers/threshold.ts'
 export { type WilcoxonOptions, wilcoxon } from './schedulers/wilcoxon.ts'
+export { recordedCurves, type SyntheticOptions, syntheticCurves } from './simulate/curves.ts'
+export { type Curves, type Driven, type DrivenTrial, drive } from './simulate/drive.ts'
+export { type Planned, plannedRungs } from './simulate/planned.ts'
+export {
+  type SimulatedRung,
+  type SimulatedTrial,
+  type SimulateOptions,
+  type Simulation,
+  simulate,
+} from './simulate/simulate.ts'
 export { type Alternative, type Assignment, type Distribution, draw, type Space, spaceProblems } from './space.ts'

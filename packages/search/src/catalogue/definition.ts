@@ -51,9 +51,18 @@ export interface SchedulerDefinition {
   problems?(params: Params, space?: Space | null): readonly string[]
   /** Where judging begins and where a trial ends, in steps; the rule for bad values needs both (`schedulers/rule.ts`). */
   bounds(params: Params): { readonly grace: number; readonly max_t: number | null }
+  /** For rules with rungs: trials by plan at each, the last rung of a bracket being the full length. */
+  plan?(params: Params, n_trials: number): readonly PlannedRung[]
   /** What happens to a bad value when the user does not say; default stop. */
   readonly on_nan?: 'stop' | 'ignore'
   build(params: Params, context: SchedulerContext): Scheduler
+}
+
+/** So many trials of a bracket (from 0) run to this step, or further. */
+export interface PlannedRung {
+  readonly bracket: number
+  readonly step: number
+  readonly trials: number
 }
 
 export interface SchedulerContext {

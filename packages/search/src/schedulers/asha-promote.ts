@@ -1,10 +1,11 @@
 // Asynchronous successive halving (Li et al., 2020, algorithm 2), promoting form: a trial pauses at its rung and goes on
 // once it is among the best floor(n / factor) seen there, the highest rung first. A trial that would be promoted in the very
 // moment of its report goes on without a pause. Ties count by trial number, so that a rung never promotes more than its share.
-// When no new trial will come and nothing runs, whoever still waits is stopped.
+// When no new trial will come and nothing runs, the best of a rung goes on even where its share is less than one trial; after
+// that, whoever still waits is stopped. What runs is counted from the calls alone, so a replay needs no history.
 
 import type { OtherVerdict, Scheduler } from '../contract.ts'
-import { type History, score } from '../history.ts'
+import { score } from '../history.ts'
 import { type AshaOptions, ashaRungs, rungsUpTo } from './asha.ts'
 import { emptyRanking, entryAt, placeOf, type Ranking, sizeOf, withEntry, withoutEntry } from './ranking.ts'
 import { emptyTrie, getAt, setAt, type Trie } from './trie.ts'
@@ -13,7 +14,10 @@ export type AshaPromoteState = {
   readonly rungs: readonly Rung[]
   /** By trial: how many rungs it has been judged at, and its score at the last of them. */
   readonly reached: Trie<readonly [rungs: number, score: number]>
-  readonly closed: boolean
+  /** Trials that are over. */
+  readonly over: number
+  /** How many there are, once no more will come. */
+  readonly last: number | null
 }
 
 type Rung = { readonly seen: Ranking; readonly waiting: Ranking }
@@ -27,9 +31,10 @@ export function ashaPromote(options: Omit<AshaOptions, 'rule'>): Scheduler<AshaP
     initial: {
       rungs: steps.map(() => ({ seen: emptyRanking, waiting: emptyRanking })),
       reached: emptyTrie,
-      closed: false,
+      over: 0,
+      last: null,
     },
-    judge(state, { trial, step, value }, history) {
+    judge(state, { trial, step, value }) {
       const above = step < options.max_t ? rungsUpTo(steps, step) : 0
       const own = score(value, options.mode)
       let now = state
@@ -38,45 +43,48 @@ export function ashaPromote(options: Omit<AshaOptions, 'rule'>): Scheduler<AshaP
           return { state: now, verdict: { kind: 'stop', reason: `stopped at ${steps[at]}: no finite metric` } }
         const place = { at, own, trial }
         now = arrived(now, place)
-        if (promotable(now.rungs)?.trial === trial) {
+        if (chosen(now)?.trial === trial) {
           now = left(now, place)
           continue
         }
         const reason = `waits at ${steps[at]}: ${standing(now, place)}`
-        const end = finish(now, history, trial)
+        const end = finish(now)
         const mine = end.others.find(other => other.trial === trial)
         if (mine === undefined) return { state: now, verdict: { kind: 'pause', reason } }
         return { state: end.state, verdict: mine.verdict, others: end.others.filter(other => other !== mine) }
       }
       return { state: now, verdict: { kind: 'continue' } }
     },
-    ended(state, { trial }, history) {
+    ended(state, { trial }) {
       const [rungs, own] = getAt(state.reached, trial) ?? [0, 0]
-      return finish(rungs === 0 ? state : left(state, { at: rungs - 1, own, trial }), history, trial)
+      const rest = rungs === 0 ? state : left(state, { at: rungs - 1, own, trial })
+      return finish({ ...rest, over: state.over + 1 })
     },
-    next(state, history) {
-      const chosen = promotable(state.rungs)
-      if (chosen !== null) return { state: left(state, chosen), trial: chosen.trial }
-      return { ...finish(state, history, null), trial: null }
+    next(state) {
+      const place = chosen(state)
+      if (place !== null) return { state: left(state, place), trial: place.trial }
+      return { ...finish(state), trial: null }
     },
-    closed: (state, history) => finish({ ...state, closed: true }, history, null),
+    closed: (state, history) => finish({ ...state, last: history.length }),
   }
 
-  function promotable(rungs: readonly Rung[]): Place | null {
-    for (let at = rungs.length - 1; at >= 0; at--) {
-      const rung = rungs[at]
+  /** The best of those that wait, if its rung lets it go on; the highest rung first. */
+  function chosen(state: AshaPromoteState): Place | null {
+    const least = isIdle(state) ? 1 : 0
+    for (let at = state.rungs.length - 1; at >= 0; at--) {
+      const rung = state.rungs[at]
       const best = rung === undefined ? undefined : entryAt(rung.waiting, 0)
       if (rung === undefined || best === undefined) continue
       const [own, trial] = best
-      if (placeOf(rung.seen, own, trial) < Math.floor(sizeOf(rung.seen) / factor)) return { at, own, trial }
+      const share = Math.max(Math.floor(sizeOf(rung.seen) / factor), least)
+      if (placeOf(rung.seen, own, trial) < share) return { at, own, trial }
     }
     return null
   }
 
-  /** Stops everybody who waits when nobody can be promoted, no new trial will come, and none runs but `except`. */
-  function finish(state: AshaPromoteState, history: History, except: number | null) {
-    const idle = () => !history.some(({ status, number }) => status === 'running' && number !== except)
-    if (!state.closed || promotable(state.rungs) !== null || !idle()) return { state, others: [] }
+  /** Stops everybody who waits when nobody of them will be chosen any more. */
+  function finish(state: AshaPromoteState) {
+    if (!isIdle(state) || chosen(state) !== null) return { state, others: [] }
     const others = state.rungs.flatMap((rung, at) =>
       rung.waiting.flat().map(([own, trial]): OtherVerdict => {
         const reason = `stopped at ${steps[at]}: ${standing(state, { at, own, trial })}, and no more trials come`
@@ -92,6 +100,11 @@ export function ashaPromote(options: Omit<AshaOptions, 'rule'>): Scheduler<AshaP
     const count = sizeOf(seen)
     return `rank ${placeOf(seen, own, trial) + 1} of ${count}, ${Math.floor(count / factor)} go on`
   }
+}
+
+/** No new trial will come, and all that came are over or wait. */
+function isIdle({ last, over, rungs }: AshaPromoteState): boolean {
+  return last !== null && rungs.reduce((sum, rung) => sum + sizeOf(rung.waiting), over) >= last
 }
 
 function arrived(state: AshaPromoteState, place: Place): AshaPromoteState {

@@ -68,7 +68,7 @@ export function brackets(options: Pick<HyperbandOptions, 'max_t' | 'grace' | 'fa
 }
 
 /** Smooth weighted round robin: of every prefix, each part has its share to within one. Ties go to the first. */
-function evenly(sizes: readonly number[]): (trial: number) => number {
+export function evenly(sizes: readonly number[]): (trial: number) => number {
   const sum = sizes.reduce((all, size) => all + size, 0)
   const credit = sizes.map(() => 0)
   const order = Array.from({ length: sum }, () => {

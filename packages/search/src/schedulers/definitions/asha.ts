@@ -4,7 +4,7 @@ import type { SchedulerDefinition } from '../../catalogue/definition.ts'
 import { needed, numberOf, optional, wordOf } from '../../catalogue/params.ts'
 import { ashaRungs, asha as stopping } from '../asha.ts'
 import { ashaPromote } from '../asha-promote.ts'
-import { FACTOR, graceProblems, rungOptions } from './rungs.ts'
+import { FACTOR, graceProblems, halvings, rungOptions } from './rungs.ts'
 
 export const asha: SchedulerDefinition = {
   kind: 'scheduler',
@@ -34,6 +34,7 @@ export const asha: SchedulerDefinition = {
     ...graceProblems(params),
   ],
   bounds: params => ({ grace: ashaRungs(rungOptions(params))[0] ?? 1, max_t: numberOf(params, 'max_t') }),
+  plan: (params, n_trials) => halvings(0, ashaRungs(rungOptions(params)), n_trials, rungOptions(params)),
   build: (params, { mode }) => {
     const rule = wordOf(params, 'rule', ['halving', 'ray', 'syne'])
     if (wordOf(params, 'mode', ['stop', 'promote']) === 'promote') return ashaPromote({ ...rungOptions(params), mode })

@@ -14,5 +14,8 @@ export const fifo: SchedulerDefinition = {
   ],
   on_nan: 'ignore',
   bounds: params => ({ grace: 1, max_t: maybeNumber(params, 'max_t') ?? null }),
+  plan: (params, n_trials) => [
+    { bracket: 0, step: maybeNumber(params, 'max_t') ?? Number.POSITIVE_INFINITY, trials: n_trials },
+  ],
   build,
 }

@@ -2,8 +2,8 @@
 
 import type { SchedulerDefinition } from '../../catalogue/definition.ts'
 import { numberOf } from '../../catalogue/params.ts'
-import { brackets, hyperband as build } from '../hyperband.ts'
-import { graceProblems, hyperbandParams, rungOptions } from './rungs.ts'
+import { brackets, hyperband as build, evenly } from '../hyperband.ts'
+import { bracketPlan, graceProblems, hyperbandParams, rungOptions } from './rungs.ts'
 
 export const hyperband: SchedulerDefinition = {
   kind: 'scheduler',
@@ -17,5 +17,9 @@ export const hyperband: SchedulerDefinition = {
     grace: brackets(rungOptions(params))[0]?.rungs[0] ?? 1,
     max_t: numberOf(params, 'max_t'),
   }),
+  plan: (params, n_trials) => {
+    const plan = brackets(rungOptions(params))
+    return bracketPlan(plan, evenly(plan.map(({ size }) => size)), n_trials, rungOptions(params))
+  },
   build: (params, { mode }) => build({ ...rungOptions(params), mode }),
 }

@@ -1,6 +1,8 @@
 // Params and problems that the rules with rungs share.
 
+import type { PlannedRung } from '../../catalogue/definition.ts'
 import { maybeNumber, needed, numberOf, optional, type Param, type Params } from '../../catalogue/params.ts'
+import type { Bracket } from '../hyperband.ts'
 
 export const FACTOR = { type: 'number', minimum: 2 } as const
 
@@ -14,6 +16,35 @@ export function rungOptions(params: Params) {
   const grace = maybeNumber(params, 'grace')
   const spread = grace === undefined ? {} : { grace }
   return { max_t: numberOf(params, 'max_t'), factor: numberOf(params, 'factor'), ...spread }
+}
+
+/** `trials` begin and the best 1/factor go on at each rung; at least one, while there is one. */
+export function halvings(
+  bracket: number,
+  rungs: readonly number[],
+  trials: number,
+  { max_t, factor }: { readonly max_t: number; readonly factor: number },
+): PlannedRung[] {
+  return [...rungs, max_t].map((step, at) => ({
+    bracket,
+    step,
+    trials: Math.max(Math.floor(trials / factor ** at + 1e-9), Math.min(trials, 1)),
+  }))
+}
+
+/** Trials in each bracket, when each trial belongs to the one that `bracketOf` says. */
+export function bracketPlan(
+  plan: readonly Bracket[],
+  bracketOf: (trial: number) => number,
+  n_trials: number,
+  options: { readonly max_t: number; readonly factor: number },
+): PlannedRung[] {
+  const counts = plan.map(() => 0)
+  for (let trial = 1; trial <= n_trials; trial++) {
+    const at = bracketOf(trial)
+    counts[at] = (counts[at] ?? 0) + 1
+  }
+  return plan.flatMap(({ rungs }, at) => ((counts[at] ?? 0) === 0 ? [] : halvings(at, rungs, counts[at] ?? 0, options)))
 }
 
 export function graceProblems(params: Params): string[] {

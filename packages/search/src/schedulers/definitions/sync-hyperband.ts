@@ -1,10 +1,10 @@
 // `!SyncHyperBand`.
 
-import type { SchedulerDefinition } from '../../catalogue/definition.ts'
+import type { PlannedRung, SchedulerDefinition } from '../../catalogue/definition.ts'
 import { numberOf } from '../../catalogue/params.ts'
 import { brackets } from '../hyperband.ts'
 import { syncHyperband as build } from '../sync-hyperband.ts'
-import { graceProblems, hyperbandParams, rungOptions } from './rungs.ts'
+import { graceProblems, halvings, hyperbandParams, rungOptions } from './rungs.ts'
 
 export const syncHyperband: SchedulerDefinition = {
   kind: 'scheduler',
@@ -18,5 +18,17 @@ export const syncHyperband: SchedulerDefinition = {
     grace: brackets(rungOptions(params))[0]?.rungs[0] ?? 1,
     max_t: numberOf(params, 'max_t'),
   }),
+  // Round after round of brackets, each filled before the next.
+  plan: (params, n_trials) => {
+    const plan = brackets(rungOptions(params))
+    const rungs: PlannedRung[] = []
+    for (let left = n_trials, at = 0; left > 0; at++) {
+      const own = plan[at % plan.length]
+      if (own === undefined) break
+      rungs.push(...halvings(at, own.rungs, Math.min(own.size, left), rungOptions(params)))
+      left -= own.size
+    }
+    return rungs
+  },
   build: (params, { mode }) => build({ ...rungOptions(params), mode }),
 }

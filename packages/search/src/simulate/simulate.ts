@@ -1,0 +1,122 @@
+// `flambe simulate FILE` and the submission page: a whole search under a scheduler in virtual time, before anything runs.
+
+import type { Params } from '../catalogue/params.ts'
+import { createScheduler, createSearch } from '../catalogue/registry.ts'
+import type { SearchAlgorithm } from '../contract.ts'
+import { type Mode, score } from '../history.ts'
+import type { Space } from '../space.ts'
+import { type Curves, type DrivenTrial, drive } from './drive.ts'
+import { type Planned, plannedRungs } from './planned.ts'
+
+export interface SimulateOptions {
+  readonly search: { readonly tag: string; readonly params: Params; readonly space: Space }
+  /** Null for none: every trial runs to its end. */
+  readonly scheduler: { readonly tag: string; readonly params: Params } | null
+  readonly seed: number
+  readonly block: string
+  readonly mode: Mode
+  readonly slots: number
+  readonly curves: Curves
+  /** The end of a search that would not end by itself (`timeout` needs a clock); default 10,000. */
+  readonly most_trials?: number
+}
+
+/** Plain data. Steps are steps of trials, seconds are virtual. */
+export interface Simulation {
+  readonly trials: readonly SimulatedTrial[]
+  readonly rungs: readonly SimulatedRung[]
+  readonly steps: number
+  /** What the same trials cost without a scheduler. */
+  readonly steps_without: number
+  /** The share of steps saved, 0 to 1. */
+  readonly saved: number
+  readonly seconds: number
+  readonly seconds_without: number
+  readonly best: Best | null
+  /** The best that the same trials would have found without a scheduler. */
+  readonly best_without: Best | null
+}
+
+export type SimulatedTrial = Omit<DrivenTrial, 'reports'>
+
+/** One step at which trials are compared; without a plan, one at which some ended. Ascending. */
+export interface SimulatedRung {
+  readonly step: number
+  /** Trials that get there by plan; null without one. */
+  readonly planned: number | null
+  readonly trials: number
+  /** Those that ended here, but not by failing. */
+  readonly ended: number
+}
+
+export interface Best {
+  readonly trial: number
+  readonly step: number
+  readonly value: number
+}
+
+/** Throws when `searchProblems` or `schedulerProblems` are not empty. */
+export function simulate(options: SimulateOptions): Simulation {
+  const { search, scheduler, seed, block, mode, slots, curves } = options
+  const most = options.most_trials ?? 10_000
+  const limited = { ...search.params, n_trials: Math.min(Number(search.params.n_trials ?? most), most) }
+  const { timeout: _timeout, ...params } = limited as Params
+  const algorithm = createSearch(search.tag, params, { space: search.space, seed, block, mode })
+  const rule = (tag: string, its: Params) => createScheduler(tag, its, { mode, seed, block, space: search.space })
+  const entry = scheduler ?? { tag: 'FIFO', params: {} }
+  const driven = drive({ search: algorithm, scheduler: rule(entry.tag, entry.params), slots, curves })
+  // The same trials, not the same search: the question is what these would have cost, not what else would have been proposed.
+  const without = drive({ search: replaying(driven.trials), scheduler: rule('FIFO', {}), slots, curves })
+  const steps = stepsOf(driven.trials)
+  const steps_without = stepsOf(without.trials)
+  return {
+    trials: driven.trials.map(({ reports: _reports, ...trial }) => trial),
+    rungs: rungsOf(driven.trials, plannedRungs(entry.tag, entry.params, driven.trials.length, curves.steps)),
+    steps,
+    steps_without,
+    saved: steps_without === 0 ? 0 : 1 - steps / steps_without,
+    seconds: driven.seconds,
+    seconds_without: without.seconds,
+    best: bestOf(driven.trials, mode),
+    best_without: bestOf(without.trials, mode),
+  }
+}
+
+function replaying(trials: readonly DrivenTrial[]): SearchAlgorithm {
+  return {
+    initial: null,
+    propose: (state, { length }, n) => {
+      const variants = trials.slice(length, length + n).map(trial => trial.assignment)
+      return { state, variants, done: length + variants.length >= trials.length }
+    },
+  }
+}
+
+function rungsOf(trials: readonly DrivenTrial[], plan: Planned | null): SimulatedRung[] {
+  const planned = new Map<number, number>()
+  for (const { step, trials: many } of plan?.rungs ?? []) planned.set(step, (planned.get(step) ?? 0) + many)
+  const ends = trials.filter(trial => trial.status !== 'failed' && trial.status !== 'lost')
+  const steps = new Set([...planned.keys(), ...(plan === null ? ends.map(trial => trial.step) : [])])
+  return [...steps]
+    .sort((a, b) => a - b)
+    .map(step => ({
+      step,
+      planned: planned.get(step) ?? null,
+      trials: trials.filter(trial => trial.step >= step).length,
+      ended: ends.filter(trial => trial.step === step).length,
+    }))
+}
+
+function stepsOf(trials: readonly DrivenTrial[]): number {
+  return trials.reduce((sum, trial) => sum + trial.ran, 0)
+}
+
+function bestOf(trials: readonly DrivenTrial[], mode: Mode): Best | null {
+  let best: (Best & { readonly points: number }) | null = null
+  for (const { number: trial, reports } of trials)
+    for (const { step, value } of reports) {
+      const points = score(value, mode)
+      if (value !== null && points > (best?.points ?? Number.NEGATIVE_INFINITY)) best = { trial, step, value, points }
+    }
+  return best === null ? null : { trial: best.trial, step: best.step, value: best.value }
+}
