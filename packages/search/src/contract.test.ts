@@ -1,9 +1,12 @@
 // Every algorithm under the contract suite, and the suite under a rule breaker. Schedulers: `schedulers/contract.test.ts`.
 
 import { describe, expect, it } from 'vitest'
+import { bohb } from './algorithms/bohb.ts'
 import { cmaes } from './algorithms/cmaes.ts'
+import { evolution } from './algorithms/evolution.ts'
 import { gp } from './algorithms/gp.ts'
 import { gridSearch } from './algorithms/grid.ts'
+import { nsga2 } from './algorithms/nsga2.ts'
 import { randomSearch } from './algorithms/random.ts'
 import { sobolSearch } from './algorithms/sobol.ts'
 import { tpe } from './algorithms/tpe.ts'
@@ -19,6 +22,9 @@ const suites: Record<string, ContractCase[]> = {
     tpe({ space, seed: 7, block: 'b', mode: 'min', startup: 2, multivariate: false }),
   ),
   GP: algorithmCases(space => gp({ space, seed: 7, block: 'b', mode: 'min', startup: 2 })),
+  BOHB: algorithmCases(space => bohb({ space, seed: 7, block: 'b', mode: 'min' })),
+  NSGA2: algorithmCases(space => nsga2({ space, seed: 7, block: 'b', mode: 'min', population: 2 })),
+  Evolution: algorithmCases(space => evolution({ space, seed: 7, block: 'b', mode: 'min', population: 2, sample: 2 })),
   CMAES: algorithmCases(space => cmaes({ space, seed: 7, block: 'b', mode: 'min' })),
 }
 

@@ -8,6 +8,7 @@ const trial = (number: number, more: Partial<Trial>): Trial => ({
   standing: 'complete',
   scores: [0],
   step: 1,
+  reports: [],
   violation: 0,
   ...more,
 })

@@ -88,13 +88,17 @@ export function ratioDraw(
   candidates: number,
   random: Random,
   rule: KernelRule = optunaRule,
+  /** Draws come from kernels this much wider than those that score them. */
+  widen = 1,
 ): void {
   if (dimensions.length === 0) return
-  const better = parzen(dimensions, having(dimensions, good), rule)
+  const points = having(dimensions, good)
+  const better = parzen(dimensions, points, rule)
+  const source = widen === 1 ? better : parzen(dimensions, points, { ...rule, spread: widen })
   const worse = parzen(dimensions, having(dimensions, bad), rule)
   const drawn = Array.from({ length: candidates }, () => {
     const candidate = code.slice()
-    better.sample(random, candidate)
+    source.sample(random, candidate)
     return candidate
   })
   const over = better.logDensity(drawn)

@@ -13,6 +13,7 @@ export interface Trial {
   readonly scores: readonly number[]
   /** The last reported step, 0 before the first. */
   readonly step: number
+  readonly reports: readonly Report[]
   /** The sum of what exceeds zero among the constraints; 0 = feasible. */
   readonly violation: number
 }
@@ -30,7 +31,7 @@ export function trialsOf(history: History, coding: Coding, modes: readonly Mode[
 
 /** A trial of this very batch: pending, without a report. */
 export function pendingTrial(number: number, code: Float64Array): Trial {
-  return { number, code, standing: 'pending', scores: [Number.NEGATIVE_INFINITY], step: 0, violation: 0 }
+  return { number, code, standing: 'pending', scores: [Number.NEGATIVE_INFINITY], step: 0, reports: [], violation: 0 }
 }
 
 export function isFinished(trial: Trial): boolean {
@@ -57,6 +58,7 @@ function read(record: TrialRecord, coding: Coding, modes: readonly Mode[]): Tria
     standing: running ? 'pending' : lost ? 'dead' : record.status === 'complete' ? 'complete' : 'stopped',
     scores: scoresOf(last, modes),
     step: last?.step ?? 0,
+    reports: record.reports,
     violation: (last?.constraints ?? []).reduce<number>(
       (sum, c) => sum + (c === null ? Number.MAX_VALUE : Math.max(c, 0)),
       0,
