@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { formatProblem, inOrder, type Problem, RULES, unsupported } from './index.ts'
@@ -20,9 +20,11 @@ describe('every case of testdata', () => {
   }
 })
 
-/** Cases that start with `hub-` are planned and then refused by the hub. */
+/** `options.json` holds more options of `plan`. Cases that start with `hub-` are planned and then refused by the hub. */
 function problemsOf(name: string, text: string): readonly Problem[] {
-  const { plan, problems } = planText(text)
+  const options = join(folder, name, 'options.json')
+  const more = existsSync(options) ? JSON.parse(readFileSync(options, 'utf8')) : {}
+  const { plan, problems } = planText(text, undefined, more)
   return name.startsWith('hub-') && plan !== null ? [...problems, ...unsupported(plan, 'input.yaml')] : problems
 }
 

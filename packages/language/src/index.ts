@@ -1,11 +1,14 @@
 /** The language: YAML text to a checked Plan, or positioned Problems; variants counted and enumerated. */
 export { type AnsweredBlock, type AnsweredProblem, type PlanAnswer, planAnswer } from './answer.ts'
 export type { Catalogue, CatalogueEntry, CatalogueFactory, CatalogueParam, Json } from './catalogue.ts'
+export type { ExtensionPieces } from './checks/extensions.ts'
 export type { ComponentNode, ConfigNode, LinkNode, ResolvedBlock, ResolvedConfig } from './config.ts'
 export type { Assignment, NumericDistribution, SearchDistribution, SearchSpace } from './distribution.ts'
 export { formatProblem } from './format.ts'
+export { type Difference, differences } from './model/differences.ts'
 export { type DumpOptions, dump } from './model/dump.ts'
 export { isEnumerable } from './model/enumerable.ts'
+export { fingerprint, type Hashes } from './model/fingerprint.ts'
 export { type Planned, type PlanOptions, plan } from './model/planning.ts'
 export { resolve } from './model/resolve.ts'
 export { entryProblem, type SearchEntry, searchEntries } from './model/search-entries.ts'
@@ -17,6 +20,7 @@ export type {
   Plan,
   PlanNode,
   PlannedBlock,
+  PlannedExtension,
   PlannedResource,
   PlannedScheduler,
   PlannedSearch,

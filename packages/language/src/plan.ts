@@ -15,6 +15,8 @@ export interface Plan {
   /** In document order, which is an order of the links too. */
   readonly blocks: readonly PlannedBlock[]
   readonly resources: readonly PlannedResource[]
+  /** Of the first document, in its order. */
+  readonly extensions: readonly PlannedExtension[]
   readonly settings: Settings
 }
 
@@ -82,8 +84,24 @@ export interface PlannedResource {
   /** As links name it; shipped code is `code:<path>`. */
   readonly name: string
   readonly location: string
-  /** `local`: sent by whoever submits. `cluster`: left to the agents' machines. */
-  readonly kind: 'local' | 'cluster'
+  /** `local`: sent by whoever submits. `url`: fetched by an agent. `cluster`: left to the agents' machines. */
+  readonly kind: 'local' | 'url' | 'cluster'
+  readonly line: number
+  readonly column: number
+}
+
+export interface PlannedExtension {
+  /** First part of its tags: `!name.Thing`. */
+  readonly name: string
+  /** As written. */
+  readonly location: string
+  readonly from:
+    | { readonly kind: 'folder'; readonly path: string }
+    | { readonly kind: 'npm'; readonly package: string; readonly range: string }
+    /** `ref`: branch, tag or commit, null = the default branch; `folder`: inside of the repository, null = its root. */
+    | { readonly kind: 'git'; readonly url: string; readonly ref: string | null; readonly folder: string | null }
+  /** What the packed content must be, when the file says so. */
+  readonly sha256: string | null
   readonly line: number
   readonly column: number
 }
@@ -96,6 +114,10 @@ export interface Settings {
   /** When the experiment starts nothing new; null = no bound. */
   readonly budget: { readonly trials: number | null; readonly hours: number | null }
   readonly max_trials: number
+  /** Blocks whose finished trials are taken from the earlier run; null = none. */
+  readonly resume: readonly string[] | null
+  /** Take finished trials of other experiments with the same fingerprint. */
+  readonly reuse: boolean
   readonly merge_plot: boolean
   readonly save_path: string | null
   readonly notes: string | null

@@ -147,7 +147,27 @@ export const RULES = [
   { code: 'BLOCKREF', rule: 'scheduler', explanation: 'The scheduler does not take these keywords.' },
   { code: 'BLOCKREF', rule: 'unknown-block', explanation: 'A key names a block that the pipeline does not have.' },
   { code: 'RESOURCE', rule: 'resource-missing', explanation: 'A local file or folder does not exist.' },
-  { code: 'RESOURCE', rule: 'resource-location', explanation: 'A location is a local path, or !cluster with a path.' },
+  {
+    code: 'RESOURCE',
+    rule: 'resource-location',
+    explanation: 'A location is a local path, a URL (http, https, s3), or !cluster with a path.',
+  },
+  {
+    code: 'EXTENSION',
+    rule: 'extension-location',
+    explanation: 'An extension is a local folder, an npm requirement, or a git repository (https or ssh).',
+  },
+  {
+    code: 'EXTENSION',
+    rule: 'extension-name',
+    explanation: 'The name of an extension is that of built-in components.',
+  },
+  { code: 'EXTENSION', rule: 'extension-missing', explanation: 'The folder of an extension does not exist.' },
+  {
+    code: 'EXTENSION',
+    rule: 'extension-not-installed',
+    explanation: 'The components of an extension are not known here: it was not installed, or cannot be loaded.',
+  },
   { code: 'EXTENSION', rule: 'extension-map', explanation: 'The first of two documents maps names to locations.' },
   // Limits
   { code: 'LIMIT', rule: 'file-too-large', explanation: 'The file is larger than 256 KiB.' },
@@ -164,16 +184,22 @@ export const RULES = [
     explanation: 'Options open so many shared blocks that counting is refused.',
   },
   // What another version brings
-  { code: 'CONFIG', rule: 'not-supported-yet', explanation: 'This version does not know the key or document yet.' },
+  { code: 'CONFIG', rule: 'not-supported-yet', explanation: 'The hub cannot run this key or document yet.' },
   {
     code: 'BLOCKREF',
     rule: 'not-supported-yet',
     explanation: 'The hub cannot run search algorithms and schedulers yet.',
   },
-  { code: 'RESOURCE', rule: 'not-supported-yet', explanation: 'Resources by URL are not there yet.' },
-  { code: 'RESULTS', rule: 'not-supported-yet', explanation: '`resume` and `reuse` are not there yet.' },
+  { code: 'RESOURCE', rule: 'not-supported-yet', explanation: 'The hub cannot run resources by URL yet.' },
+  { code: 'RESULTS', rule: 'resume-with-force', explanation: '`force` removes the results that `resume` would take.' },
+  {
+    code: 'RESULTS',
+    rule: 'reuse-without-seed',
+    explanation: '`reuse` compares trials by their seed, so the file must give one.',
+  },
+  { code: 'RESULTS', rule: 'not-supported-yet', explanation: 'The hub cannot run `resume` and `reuse` yet.' },
   { code: 'LIMIT', rule: 'not-supported-yet', explanation: 'The hub cannot hold a `budget` yet.' },
-  { code: 'EXTENSION', rule: 'not-supported-yet', explanation: 'Extensions are not there yet.' },
+  { code: 'EXTENSION', rule: 'not-supported-yet', explanation: 'The hub cannot run extensions yet.' },
 ] as const satisfies readonly Rule[]
 
 export type RuleName = (typeof RULES)[number]['rule']

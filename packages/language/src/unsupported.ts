@@ -4,40 +4,55 @@
  */
 import type { Plan } from './plan.ts'
 import type { Problem, ProblemCode } from './problem.ts'
-import type { AstEntry } from './reader/ast.ts'
+import type { ParsedExperiment } from './reader/experiment.ts'
 import { parse } from './reader/parse.ts'
-import { Report, type Source, source } from './reader/source.ts'
+import { Report, type Span, source } from './reader/source.ts'
 
 interface Missing {
   readonly code: ProblemCode
-  /** Key of the experiment that it stands in. */
-  readonly key: string
   readonly what: string
   readonly asked: (plan: Plan) => boolean
+  /** Where it stands in the file. */
+  readonly at: (experiment: ParsedExperiment) => Place | undefined
 }
 
+interface Place {
+  readonly keySpan: Span
+  readonly path: string
+}
+
+const key =
+  (name: string) =>
+  ({ root }: ParsedExperiment): Place | undefined =>
+    root.entries.find(entry => entry.key === name)
+
 const MISSING: readonly Missing[] = [
-  { code: 'BLOCKREF', key: 'search', what: '`search`', asked: plan => plan.blocks.some(b => b.search !== null) },
-  { code: 'BLOCKREF', key: 'schedulers', what: '`schedulers`', asked: p => p.blocks.some(b => b.scheduler !== null) },
+  { code: 'BLOCKREF', what: '`search`', asked: p => p.blocks.some(b => b.search !== null), at: key('search') },
+  { code: 'BLOCKREF', what: '`schedulers`', asked: p => p.blocks.some(b => b.scheduler), at: key('schedulers') },
+  { code: 'LIMIT', what: '`budget`', asked: p => Object.values(p.settings.budget).some(Boolean), at: key('budget') },
+  { code: 'CONFIG', what: '`overlap: trials`', asked: p => p.settings.overlap === 'trials', at: key('overlap') },
+  { code: 'RESULTS', what: '`resume`', asked: p => p.settings.resume !== null, at: key('resume') },
+  { code: 'RESULTS', what: '`reuse`', asked: p => p.settings.reuse, at: key('reuse') },
+  { code: 'EXTENSION', what: 'an extension', asked: p => p.extensions.length > 0, at: e => e.extensions[0] },
   {
-    code: 'LIMIT',
-    key: 'budget',
-    what: '`budget`',
-    asked: ({ settings: { budget } }) => Object.values(budget).some(bound => bound !== null),
+    code: 'RESOURCE',
+    what: 'a resource by URL',
+    asked: p => p.resources.some(r => r.kind === 'url'),
+    at: e => e.resources.find(r => r.kind === 'url'),
   },
-  { code: 'CONFIG', key: 'overlap', what: '`overlap: trials`', asked: plan => plan.settings.overlap === 'trials' },
 ]
 
-/** Errors, at the keys that ask for what is missing; empty when the hub can run the plan. */
+/** Errors, where the file asks for what is missing; empty when the hub can run the plan. */
 export function unsupported(plan: Plan, file = ''): readonly Problem[] {
   const asked = MISSING.filter(missing => missing.asked(plan))
   if (asked.length === 0) return []
   const { experiment } = parse(plan.text, { file })
-  const at: Source = experiment?.source ?? source(plan.text, file)
-  const report = new Report(at)
-  for (const { code, key, what } of asked) {
-    const entry: AstEntry | undefined = experiment?.root.entries.find(candidate => candidate.key === key)
-    report.notSupported(code, entry?.keySpan ?? { start: 0, end: 0 }, key, `${what} is`, 'the hub cannot run it yet')
+  const report = new Report(experiment?.source ?? source(plan.text, file))
+  for (const { code, what, at } of asked) {
+    const { keySpan, path } = (experiment === null ? undefined : at(experiment)) ?? NOWHERE
+    report.notSupported(code, keySpan, path, `${what} is`, 'the hub cannot run it yet')
   }
   return report.problems
 }
+
+const NOWHERE: Place = { keySpan: { start: 0, end: 0 }, path: '' }

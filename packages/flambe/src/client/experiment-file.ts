@@ -6,8 +6,8 @@ import { randomInt } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { catalogue } from '@flambe/components/catalogue'
-import { type Plan, type Problem, parse, plan } from '@flambe/language'
+import { planText } from '@flambe/hub/plan'
+import type { Plan, Problem } from '@flambe/language'
 import { fileTrouble } from './file-trouble.ts'
 import { Refused } from './refused.ts'
 
@@ -22,16 +22,13 @@ export interface PlannedFile {
 
 export function planFile(file: string, seed?: number): PlannedFile {
   const text = readText(file)
-  const parsed = parse(text, { file })
-  if (parsed.experiment === null) return { file, text, plan: null, problems: parsed.problems, drawn: false }
-  const written = parsed.experiment.seed
-  const drawn = seed === undefined && written === null
-  const planned = plan(parsed.experiment, {
-    catalogue,
-    ...(drawn ? { seed: randomInt(1, 2 ** 31) } : seed === undefined ? {} : { seed }),
+  const { plan, problems, written } = planText(text, {
+    file,
+    seed: seed ?? null,
+    fallbackSeed: randomInt(1, 2 ** 31),
     resourceExists: location => existsSync(localPath(file, location)),
   })
-  return { file, text, plan: planned.plan, problems: [...parsed.problems, ...planned.problems], drawn }
+  return { file, text, plan, problems, drawn: seed === undefined && written === null }
 }
 
 function readText(file: string): string {

@@ -3,17 +3,14 @@
  * drawn here where neither file nor caller gives one. Called by `experiments.plan` and `experiments.submit`.
  */
 import { randomInt } from 'node:crypto'
-import { catalogue } from '@flambe/components/catalogue'
-import { dump, type Plan, type Planned, parse, plan, unsupported, variants } from '@flambe/language'
+import { dump, type Plan, type Planned, unsupported, variants } from '@flambe/language'
+import { planText as planExperiment } from '../plan/index.ts'
 import type { HubServices } from './context.ts'
 import { namesakes, nameTaken } from './names.ts'
 import type { PlanView } from './views.ts'
 
-export function planText(text: string, file: string, seed: number | null): Planned {
-  const parsed = parse(text, { file })
-  if (parsed.experiment === null) return { plan: null, problems: parsed.problems }
-  const fallbackSeed = randomInt(1, 2 ** 31)
-  const planned = plan(parsed.experiment, { catalogue, fallbackSeed, ...(seed === null ? {} : { seed }) })
+export function planText(text: string, file: string, seed: number | null, force = false): Planned {
+  const planned = planExperiment(text, { file, seed, force, fallbackSeed: randomInt(1, 2 ** 31) })
   const missing = planned.plan === null ? [] : unsupported(planned.plan, file)
   return missing.length === 0 ? planned : { plan: null, problems: [...planned.problems, ...missing] }
 }

@@ -23,7 +23,12 @@ export async function submit(hub: HubServices, user: string, input: Submission):
   const before = await hub.store.command(input.command)
   if (before !== null) return await replaced(hub, before.result as unknown as SubmitAnswer)
 
-  const { plan, problems } = planText(input.text, input.file ?? 'experiment.yaml', input.seed ?? null)
+  const { plan, problems } = planText(
+    input.text,
+    input.file ?? 'experiment.yaml',
+    input.seed ?? null,
+    input.force === true,
+  )
   if (plan === null) return { ok: false, problems, refusal: null, missing: [] }
   const taken = namesakes(hub, hub.rows.experiments, plan.name)
   if (taken.length > 0 && input.force !== true) return refuse(nameTaken(plan.name, taken[0] as string))

@@ -21,7 +21,7 @@ import type { ParsedExperiment } from '../reader/experiment.ts'
 import type { Report } from '../reader/source.ts'
 import { didYouMean, suggest } from '../reader/suggest.ts'
 import { describe, short } from '../reader/value.ts'
-import { checkEntry, checkNoEntry } from './entries.ts'
+import { checkEntry, checkNoEntry, isForPipeline } from './entries.ts'
 import { checkOneOf, notKeywords } from './keywords.ts'
 import type { LinkWalk } from './link-walk.ts'
 import { representatives } from './representatives.ts'
@@ -33,6 +33,8 @@ export function checkComponents(
   options: Options,
   walk: LinkWalk,
   catalogue: Catalogue,
+  /** Extensions whose tags nobody knows here. */
+  unchecked: ReadonlySet<string>,
   report: Report,
 ): void {
   const check: Check = {
@@ -40,7 +42,7 @@ export function checkComponents(
     report,
     walk,
     resources: new Set(experiment.resources.map(resource => resource.name)),
-    extensions: new Set(experiment.extensions),
+    unchecked,
     expand: option => alternativesOf(option, options),
   }
   let inPipeline = true
@@ -76,7 +78,7 @@ export interface Check {
   readonly report: Report
   readonly walk: LinkWalk
   readonly resources: ReadonlySet<string>
-  readonly extensions: ReadonlySet<string>
+  readonly unchecked: ReadonlySet<string>
   readonly expand: Expand
 }
 
@@ -117,9 +119,9 @@ function checkComponent(component: AstComponent, check: Check): void {
   }
 }
 
-function unknownTag(component: AstComponent, { catalogue, report, extensions }: Check): void {
+function unknownTag(component: AstComponent, { catalogue, report, unchecked }: Check): void {
   const { tag, tagSpan: span, path } = component
-  if (extensions.has(tag.split('.')[0] ?? '')) return
+  if (unchecked.has(tag.split('.')[0] ?? '')) return
   const [className, factory] = splitFactory(tag)
   const owner = own(catalogue.components, className)
   if (owner !== undefined && factory !== '') {
@@ -134,9 +136,13 @@ function unknownTag(component: AstComponent, { catalogue, report, extensions }: 
     })
     return
   }
-  const tags = Object.keys(catalogue.components)
+  const tags = Object.values(catalogue.components).flatMap(entry => (isForPipeline(entry) ? [entry.tag] : []))
   const near = suggest(tag, tags) ?? suggest(className, tags)
-  const hint = near === null ? '' : `did you mean !${near}?`
+  const prefix = /^([A-Za-z0-9][A-Za-z0-9_-]*)\./.exec(tag)?.[1]
+  const missing = prefix === undefined || tags.some(known => known.startsWith(`${prefix}.`)) ? null : prefix
+  const extension =
+    missing === null ? '' : `is \`${missing}\` an extension? it stands in a first document: ${missing}: ./folder`
+  const hint = near === null ? extension : `did you mean !${near}?`
   report.add({ rule: 'unknown-tag', span, path, message: `there is no component !${short(tag)}`, hint })
 }
 

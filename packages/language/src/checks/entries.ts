@@ -2,7 +2,7 @@
  * The entries of `search` and `schedulers` against the catalogue: of the right kind, keywords checked like those of any
  * component. Called by `components.ts`. What an algorithm says of its space is asked by those who have it (`searchEntries`).
  */
-import type { Catalogue } from '../catalogue.ts'
+import type { Catalogue, CatalogueEntry } from '../catalogue.ts'
 import type { AstComponent, AstNode } from '../reader/ast.ts'
 import type { ParsedEntry } from '../reader/parts.ts'
 import type { Report } from '../reader/source.ts'
@@ -42,6 +42,10 @@ export function checkEntry(
     const message = `!${component.tag} is no ${words}`
     report.add({ rule: 'component-kind', span, path, message, hint: nearest('', kind, catalogue) })
   }
+}
+
+export function isForPipeline({ kinds }: CatalogueEntry): boolean {
+  return !kinds.includes(KINDS.search.kind) && !kinds.includes(KINDS.schedulers.kind)
 }
 
 /** A search algorithm or a scheduler has no place in the pipeline. */

@@ -1,4 +1,4 @@
-/** Keys that name blocks (reduce, devices, search, schedulers), and files that must exist. Called by `plan`. */
+/** Keys that name blocks (reduce, devices, search, schedulers, resume), and files that must exist. Called by `plan`. */
 import type { ParsedExperiment } from '../reader/experiment.ts'
 import type { Report, Span } from '../reader/source.ts'
 import { didYouMean } from '../reader/suggest.ts'
@@ -6,7 +6,13 @@ import { short } from '../reader/value.ts'
 
 export function checkReferences(experiment: ParsedExperiment, report: Report): void {
   const ids = experiment.blocks.map(block => block.id)
-  const named = [...experiment.reduce, ...experiment.devices.blocks, ...experiment.search, ...experiment.schedulers]
+  const named = [
+    ...experiment.reduce,
+    ...experiment.devices.blocks,
+    ...experiment.search,
+    ...experiment.schedulers,
+    ...(experiment.resume?.blocks ?? []),
+  ]
   for (const { block, keySpan, path } of named) {
     if (ids.includes(block)) continue
     const message = `the pipeline has no block \`${short(block)}\``
@@ -24,13 +30,14 @@ export function checkExists(
   files: readonly LocalFile[],
   exists: ((location: string) => boolean) | undefined,
   report: Report,
+  rule: 'resource-missing' | 'extension-missing' = 'resource-missing',
 ): void {
   if (exists === undefined) return
   for (const { location, span, path } of files) {
     if (exists(location)) continue
     const message = `\`${short(location)}\` does not exist`
     report.add({
-      rule: 'resource-missing',
+      rule,
       span,
       path,
       message,

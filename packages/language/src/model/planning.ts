@@ -4,11 +4,13 @@
  */
 import type { Catalogue } from '../catalogue.ts'
 import { checkComponents } from '../checks/components.ts'
+import { checkExtensions, type ExtensionPieces } from '../checks/extensions.ts'
 import { LinkWalk } from '../checks/link-walk.ts'
 import { checkLinks } from '../checks/links.ts'
 import { checkExists, checkReferences } from '../checks/references.ts'
+import { checkResults } from '../checks/results.ts'
 import { checkSearch, checkShared } from '../checks/search.ts'
-import type { Plan, PlannedResource } from '../plan.ts'
+import type { Plan, PlannedExtension, PlannedResource } from '../plan.ts'
 import type { Problem } from '../problem.ts'
 import { deref } from '../reader/ast.ts'
 import type { ParsedExperiment } from '../reader/experiment.ts'
@@ -24,7 +26,11 @@ export interface PlanOptions {
   readonly seed?: number
   /** Taken when neither the file nor `seed` gives one; the caller draws it. */
   readonly fallbackSeed?: number
-  /** For local resources and shipped code, by their location as written; absent: not checked. */
+  /** Results of this name are to be removed: the file may not resume them. */
+  readonly force?: boolean
+  /** What is known of the extensions, by their names; absent: their tags are not checked. */
+  readonly extensions?: ExtensionPieces
+  /** For local resources, folders of extensions and shipped code, by their location as written; absent: not checked. */
   readonly resourceExists?: (location: string) => boolean
 }
 
@@ -48,14 +54,17 @@ export function plan(experiment: ParsedExperiment, options: PlanOptions): Planne
 
 /** The plan as far as it goes; worth nothing when the report holds an error. */
 function draft(experiment: ParsedExperiment, seed: number, options: PlanOptions, report: Report): Plan | null {
-  const { catalogue } = options
   const known = readOptions(experiment, seed, report)
   checkReferences(experiment, report)
   const local = experiment.resources.filter(resource => resource.kind === 'local')
   checkExists(local, options.resourceExists, report)
+  const { resourceExists, extensions } = options
+  const { catalogue, unchecked } = checkExtensions(experiment, options.catalogue, extensions, resourceExists, report)
+  const given = { force: options.force === true, seed: options.seed !== undefined || experiment.seed !== null }
+  const results = checkResults(experiment, given, report)
   if (known === null) return null
   const walk = new LinkWalk(experiment, known, report)
-  checkComponents(experiment, known, walk, catalogue, report)
+  checkComponents(experiment, known, walk, catalogue, unchecked, report)
   checkSearch(experiment, report)
   const linkKeys = checkLinks(experiment, walk, catalogue, report)
   const building: Building = { catalogue, options: known, linkKeys, shipped: new Map(), inside: [] }
@@ -74,8 +83,15 @@ function draft(experiment: ParsedExperiment, seed: number, options: PlanOptions,
     text: experiment.source.text,
     blocks: blocks.map(block => ({ ...block, count: counts.get(block.id) ?? 0 })),
     resources: planResources(experiment, building),
-    settings: experiment.settings,
+    extensions: planExtensions(experiment),
+    settings: { ...experiment.settings, ...results },
   }
+}
+
+function planExtensions({ extensions, source }: ParsedExperiment): PlannedExtension[] {
+  return extensions.flatMap(({ name, location, from, sha256, span }) =>
+    from === null ? [] : [{ name, location, from, sha256, ...position(source, span.start) }],
+  )
 }
 
 function planResources(experiment: ParsedExperiment, building: Building): PlannedResource[] {

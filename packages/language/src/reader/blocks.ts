@@ -1,7 +1,7 @@
 /** The blocks of the pipeline and their names. Called by `experiment`; what stands inside of a block is not looked at. */
 import { type AstComponent, type AstEntry, type AstNode, deref, isOption } from './ast.ts'
 import { LIMITS, NAME } from './limits.ts'
-import type { ParsedResource } from './parts.ts'
+import type { ParsedResource } from './locations.ts'
 import type { Report, Span } from './source.ts'
 import { describe, isNull, short } from './value.ts'
 

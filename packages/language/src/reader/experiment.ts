@@ -1,26 +1,28 @@
 /**
  * The experiment as written: every top-level key read, without a look at the catalogue. Made by `parse` from the
- * `!Experiment` document, taken by `plan`. What another version brings is one Problem each.
+ * `!Experiment` document, taken by `plan`.
  */
 import type { Settings } from '../plan.ts'
 import type { Problem } from '../problem.ts'
 import { type AstComponent, type AstEntry, type AstNode, children, deref, isOption } from './ast.ts'
 import { badName, type ParsedBlock, readBlocks, sameNames } from './blocks.ts'
+import type { ParsedExtension } from './extensions.ts'
 import { NAME } from './limits.ts'
+import { type ParsedResource, readResources } from './locations.ts'
 import {
   type ParsedDevices,
   type ParsedEntry,
   type ParsedReduce,
-  type ParsedResource,
+  type ParsedResume,
   readDevices,
   readEntries,
   readReduce,
-  readResources,
+  readResume,
 } from './parts.ts'
 import { DEFAULTS, readSettings } from './settings.ts'
 import type { Report, Source, Span } from './source.ts'
 import { didYouMean } from './suggest.ts'
-import { describe, isNull, readNumber, scalarOf, short, wrongType } from './value.ts'
+import { describe, isNull, readBoolean, readNumber, scalarOf, short, wrongType } from './value.ts'
 
 export interface ParsedExperiment {
   readonly source: Source
@@ -40,8 +42,11 @@ export interface ParsedExperiment {
   readonly search: readonly ParsedEntry[]
   readonly schedulers: readonly ParsedEntry[]
   readonly settings: Settings
-  /** Names of the first document: tags that start with them are not looked up. */
-  readonly extensions: readonly string[]
+  /** Of the first document. */
+  readonly extensions: readonly ParsedExtension[]
+  readonly resume: ParsedResume | null
+  /** Where `reuse: true` stands, else null. */
+  readonly reuse: AstEntry | null
 }
 
 const KEYS = [
@@ -68,10 +73,13 @@ const KEYS = [
   'budget',
 ] as const
 
-export function readExperiment(root: AstComponent, extensions: readonly string[], report: Report): ParsedExperiment {
+export function readExperiment(
+  root: AstComponent,
+  extensions: readonly ParsedExtension[],
+  report: Report,
+): ParsedExperiment {
   const known = new Map(root.entries.map(entry => [entry.key, entry]))
   for (const entry of root.entries) unknownKey(entry, report)
-  notSupported(known, report)
   for (const entry of root.entries) {
     if (entry.key !== 'pipeline') outsidePipeline(entry.value, entry.key, report)
   }
@@ -94,6 +102,8 @@ export function readExperiment(root: AstComponent, extensions: readonly string[]
     devices: readDevices(present(known, 'devices'), report),
     search: readEntries(present(known, 'search'), 'search', report),
     schedulers: readEntries(present(known, 'schedulers'), 'schedulers', report),
+    resume: readResume(present(known, 'resume'), report),
+    reuse: readReuse(present(known, 'reuse'), report),
     settings: readSettings(known, DEFAULTS, report),
     extensions,
   }
@@ -115,22 +125,11 @@ function unknownKey(entry: AstEntry, report: Report): void {
   report.add({ rule: 'unknown-key', span: entry.keySpan, path: entry.path, message, hint })
 }
 
-const LATER: ReadonlyMap<string, 'RESULTS'> = new Map([
-  ['resume', 'RESULTS'],
-  ['reuse', 'RESULTS'],
-])
 /** Keys whose values are components: search algorithms and schedulers. */
 const WITH_COMPONENTS: ReadonlySet<string> = new Set(['search', 'schedulers'])
 
-function notSupported(known: ReadonlyMap<string, AstEntry>, report: Report): void {
-  for (const [key, code] of LATER) {
-    const entry = present(known, key)
-    if (entry === undefined) continue
-    const value = deref(entry.value)
-    if ((value.kind === 'map' || value.kind === 'list') && children(value).length === 0) continue
-    if (value.kind === 'scalar' && value.value === false) continue
-    report.notSupported(code, entry.keySpan, entry.path, `\`${key}\` is`, 'leave it out')
-  }
+function readReuse(entry: AstEntry | undefined, report: Report): AstEntry | null {
+  return entry !== undefined && readBoolean(entry, report) === true ? entry : null
 }
 
 /** Options, components and links mean something in the pipeline only (DOC-11). */

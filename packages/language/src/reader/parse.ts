@@ -4,12 +4,12 @@
  */
 import type { Document, Node } from 'yaml'
 import type { Problem } from '../problem.ts'
-import { type AstComponent, type AstEntry, type AstNode, type AstTarget, children, deref } from './ast.ts'
-import { badName } from './blocks.ts'
+import { type AstComponent, type AstNode, type AstTarget, children, deref } from './ast.ts'
 import { conversion } from './conversion.ts'
 import { convert } from './convert.ts'
 import { type ParsedExperiment, readExperiment } from './experiment.ts'
-import { LIMITS, NAME } from './limits.ts'
+import { type ParsedExtension, readExtensions } from './extensions.ts'
+import { LIMITS } from './limits.ts'
 import { inOrder, Report, type Span, source } from './source.ts'
 import { readStream, type Stream } from './stream.ts'
 import { describe } from './value.ts'
@@ -57,7 +57,7 @@ function read(text: string, report: Report): ParsedExperiment | null {
     })
     return null
   }
-  const extensions = documents.length === 2 ? readExtensions(only, stream, report) : []
+  const extensions = documents.length === 2 ? convertExtensions(only, stream, report) : []
   const root = convertDocument(main, stream, report)
   if (root === null) return null
   return readExperiment(root, extensions, report)
@@ -77,6 +77,11 @@ function convertContents(document: Document.Parsed, stream: Stream, report: Repo
   const node = deref(convert(document.contents as Node | null, '', document.range?.[0] ?? 0, context))
   if (!context.full) return node
   return { kind: 'bad', id: node.id, span: node.span, path: '', shared: false }
+}
+
+function convertExtensions(document: Document.Parsed, stream: Stream, report: Report): ParsedExtension[] {
+  const node = convertContents(document, stream, report)
+  return node.kind === 'bad' || !withinBudget(node, report) ? [] : readExtensions(node, report)
 }
 
 function convertDocument(document: Document.Parsed, stream: Stream, report: Report): AstComponent | null {
@@ -114,27 +119,6 @@ function convertDocument(document: Document.Parsed, stream: Stream, report: Repo
 
 function firstKey(node: AstTarget): Span {
   return node.kind === 'map' ? (node.entries[0]?.keySpan ?? node.span) : node.span
-}
-
-function readExtensions(document: Document.Parsed, stream: Stream, report: Report): string[] {
-  const node = convertContents(document, stream, report)
-  if (node.kind === 'bad' || !withinBudget(node, report)) return []
-  if (node.kind !== 'map') {
-    const message = `the first document must be a map of extensions, not ${describe(node)}`
-    report.add({ rule: 'extension-map', span: node.span, path: '', message, hint: '{} for no extensions' })
-    return []
-  }
-  const first = node.entries[0]
-  if (first !== undefined) {
-    const hint = 'components of this library need none; write {} or take the first document out'
-    report.notSupported('EXTENSION', first.keySpan, first.path, 'extensions are', hint)
-  }
-  for (const entry of node.entries) checkExtension(entry, report)
-  return node.entries.map(entry => entry.key)
-}
-
-function checkExtension(entry: AstEntry, report: Report): void {
-  if (!NAME.test(entry.key)) badName(entry.key, entry.keySpan, entry.path, report)
 }
 
 /** S7: with aliases written out, the tree must stay small and flat. Everything after this may walk it recursively. */

@@ -1,21 +1,11 @@
 /**
- * The keys of an experiment that are maps of their own: resources, reduce, devices. Called by `experiment`; whether the
- * blocks that they name exist is checked by `checks/blocks.ts`.
+ * The keys of an experiment that are maps of their own: reduce, devices, search, schedulers, resume. Called by `experiment`; whether the
+ * blocks that they name exist is checked by `checks/references.ts`.
  */
 import { type AstComponent, type AstEntry, type AstNode, deref } from './ast.ts'
-import { NAME } from './limits.ts'
 import type { Report, Span } from './source.ts'
 import { didYouMean } from './suggest.ts'
-import { describe, readChoice, readMap, readNumber, scalarOf, short, wrongType } from './value.ts'
-
-export interface ParsedResource {
-  readonly name: string
-  readonly location: string
-  readonly kind: 'local' | 'cluster'
-  readonly keySpan: Span
-  readonly span: Span
-  readonly path: string
-}
+import { describe, readChoice, readMap, readNumber, readText, scalarOf, short, wrongType } from './value.ts'
 
 export interface ParsedReduce {
   readonly block: string
@@ -34,59 +24,6 @@ export interface ParsedDevices {
   readonly given: boolean
   readonly all: DeviceShares
   readonly blocks: readonly { block: string; keySpan: Span; path: string; shares: DeviceShares }[]
-}
-
-export function readResources(entry: AstEntry | undefined, report: Report): ParsedResource[] {
-  if (entry === undefined) return []
-  const found: ParsedResource[] = []
-  for (const { key, keySpan, value, path } of readMap(entry, 'a map of names and locations', report)) {
-    if (!NAME.test(key)) {
-      const message = `\`${short(key)}\` is no name of a resource: letters, digits, - and _ only, at most 64`
-      report.add({ rule: 'bad-name', span: keySpan, path, message })
-      continue
-    }
-    const target = deref(value)
-    const common = { name: key, keySpan, span: value.span, path }
-    if (target.kind === 'cluster') {
-      found.push({ ...common, location: target.location, kind: 'cluster' })
-      continue
-    }
-    if (target.kind !== 'scalar' || typeof target.value !== 'string' || target.value === '') {
-      wrongType(value, path, 'a path', report)
-      // The name is known all the same, so that links to it are not reported too.
-      found.push({ ...common, location: '', kind: 'cluster' })
-      continue
-    }
-    checkScheme(target.value, value.span, path, report)
-    found.push({ ...common, location: target.value, kind: isRemote(target.value) ? 'cluster' : 'local' })
-  }
-  return found
-}
-
-const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):/
-const LATER: ReadonlySet<string> = new Set(['http', 'https', 's3', 'git', 'ssh', 'git+https', 'git+ssh', 'npm'])
-
-function isRemote(location: string): boolean {
-  return SCHEME.test(location)
-}
-
-function checkScheme(location: string, span: Span, path: string, report: Report): void {
-  const scheme = SCHEME.exec(location)?.[1]?.toLowerCase()
-  if (scheme === undefined) return
-  if (LATER.has(scheme)) {
-    const hint = 'download it and give the local path'
-    report.notSupported('RESOURCE', span, path, `a resource from \`${scheme}:\` is`, hint)
-    return
-  }
-  const message =
-    scheme.length === 1 ? 'drive letters are not understood' : `a location cannot start with \`${short(scheme)}:\``
-  report.add({
-    rule: 'resource-location',
-    span,
-    path,
-    message,
-    hint: 'give a path relative to this file, or !cluster path',
-  })
 }
 
 export function readReduce(entry: AstEntry | undefined, report: Report): ParsedReduce[] {
@@ -186,4 +123,29 @@ export function unknownPart(part: AstEntry, of: string, known: readonly string[]
   const message = `\`${of}\` has no key \`${short(part.key)}\``
   const mean = [didYouMean(part.key, known), hint].filter(text => text !== '').join(', ')
   report.add({ rule: 'unknown-key', span: part.keySpan, path: part.path, message, hint: mean })
+}
+
+/** `resume`: null when nothing is resumed; `upto` one block, exactly some blocks, or all that is done. */
+export interface ParsedResume {
+  readonly kind: 'upto' | 'blocks' | 'all'
+  readonly keySpan: Span
+  readonly blocks: readonly { readonly block: string; readonly keySpan: Span; readonly path: string }[]
+}
+
+export function readResume(entry: AstEntry | undefined, report: Report): ParsedResume | null {
+  if (entry === undefined) return null
+  const { keySpan, path } = entry
+  const value = deref(entry.value)
+  if (value.kind === 'list') {
+    const blocks = value.items.flatMap(item => {
+      const block = readText({ key: 'resume', keySpan: item.span, value: item, path: item.path }, report)
+      return block === null ? [] : [{ block, keySpan: item.span, path: item.path }]
+    })
+    return value.items.length === 0 ? null : { kind: 'blocks', keySpan, blocks }
+  }
+  if (value.kind !== 'scalar') return wrongType(entry.value, path, 'a block, a list of blocks, or true', report)
+  if (value.value === false) return null
+  if (value.value === true) return { kind: 'all', keySpan, blocks: [] }
+  const block = typeof value.value === 'string' ? value.value : value.text
+  return { kind: 'upto', keySpan, blocks: [{ block, keySpan: entry.value.span, path }] }
 }

@@ -15,6 +15,8 @@ export const DEFAULTS: Settings = {
   overlap: 'blocks',
   budget: { trials: null, hours: null },
   max_trials: 10_000,
+  resume: null,
+  reuse: false,
   merge_plot: true,
   save_path: null,
   notes: null,
@@ -23,6 +25,7 @@ export const DEFAULTS: Settings = {
   checkpoint: { steps: null, seconds: 30, keep: 2 },
 }
 
+/** `resume` and `reuse` need the blocks and the seed: `plan` fills them in. */
 export function readSettings(known: ReadonlyMap<string, AstEntry>, defaults: Settings, report: Report): Settings {
   /** Null, and what was reported as wrong, is the default. */
   const read = <Value>(key: string, reader: (entry: AstEntry) => Value | null, fallback: Value): Value => {
@@ -34,6 +37,8 @@ export function readSettings(known: ReadonlyMap<string, AstEntry>, defaults: Set
     stop_on_failure: read('stop_on_failure', e => readBoolean(e, report), defaults.stop_on_failure),
     overlap: read('overlap', e => readChoice(e, OVERLAPS, report), defaults.overlap),
     budget: read('budget', e => readBudget(e, report), defaults.budget),
+    resume: defaults.resume,
+    reuse: defaults.reuse,
     max_trials: read('max_trials', e => readNumber(e, report, { int: true, min: 1 }), defaults.max_trials),
     merge_plot: read('merge_plot', e => readBoolean(e, report), defaults.merge_plot),
     save_path: read<string | null>('save_path', e => readText(e, report), defaults.save_path),

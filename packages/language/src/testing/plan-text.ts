@@ -1,8 +1,12 @@
 /** Parse and plan with the test catalogue, for the tests of this package. */
-import { type Plan, type Problem, parse, plan } from '../index.ts'
+import { type Plan, type PlanOptions, type Problem, parse, plan } from '../index.ts'
 import { TEST_CATALOGUE } from './catalogue.ts'
 
-export function planText(text: string, seed?: number): { plan: Plan | null; problems: Problem[] } {
+export function planText(
+  text: string,
+  seed?: number,
+  more: Partial<PlanOptions> = {},
+): { plan: Plan | null; problems: Problem[] } {
   const parsed = parse(text, { file: 'input.yaml' })
   if (parsed.experiment === null) return { plan: null, problems: [...parsed.problems] }
   const planned = plan(parsed.experiment, {
@@ -10,6 +14,7 @@ export function planText(text: string, seed?: number): { plan: Plan | null; prob
     fallbackSeed: 7,
     ...(seed === undefined ? {} : { seed }),
     resourceExists: location => !location.includes('missing'),
+    ...more,
   })
   return { plan: planned.plan, problems: [...parsed.problems, ...planned.problems] }
 }
