@@ -1,7 +1,7 @@
 /** Ends a block whose trials are all final: its state, the reason that names what failed, and reduce's decision. */
 import type { PlannedBlock } from '@flambe/language'
 import type { Draft } from './draft.ts'
-import { blockKey, trialId } from './ids.ts'
+import { blockKey } from './ids.ts'
 import { ranked } from './reduce.ts'
 import type { BlockState, ExperimentRow, TrialRow } from './rows.ts'
 
@@ -13,6 +13,8 @@ export function endBlock(draft: Draft, experiment: ExperimentRow, planned: Plann
   const state = outcome(draft, experiment, key)
   const reasons: string[] = []
   if (state === 'failure') reasons.push(whatFailed(draft, experiment.id, planned.id))
+  const dropped = [...draft.trialsOf(key)].filter(t => t.state === 'cancelled' && t.reason !== null)
+  if (dropped.length > 0) reasons.push(`${dropped.length} of its trials did not begin: ${dropped[0]?.reason}`)
   let ranking = null
   if (planned.reduce && (state === 'success' || state === 'failure')) {
     const finished = trialsOf(draft, experiment.id, planned.id).filter(
@@ -53,7 +55,6 @@ export function whatFailed(draft: Draft, experiment: string, block: string): str
   return first ? `${head}: ${first}` : head
 }
 
-function trialsOf(draft: Draft, experiment: string, block: string): TrialRow[] {
-  const total = draft.index.total(blockKey(experiment, block))
-  return Array.from({ length: total }, (_, i) => draft.trial(trialId(experiment, block, i + 1)))
-}
+const trialsOf = (draft: Draft, experiment: string, block: string): TrialRow[] => [
+  ...draft.trialsOf(blockKey(experiment, block)),
+]

@@ -4,7 +4,7 @@
  */
 import type { Draft } from './draft.ts'
 import { blockKey } from './ids.ts'
-import type { ExperimentRow } from './rows.ts'
+import type { ExperimentRow, TrialRow } from './rows.ts'
 
 /** Why nothing more begins, in words; null while something may. */
 export function spentBudget(draft: Draft, { id, plan, started }: ExperimentRow): string | null {
@@ -24,6 +24,12 @@ export function spentBudget(draft: Draft, { id, plan, started }: ExperimentRow):
   return null
 }
 
+/** Whether the trial may no longer begin, for the budget. */
+export function isUnbudgeted(draft: Draft, experiment: ExperimentRow, trial: TrialRow): boolean {
+  if (trial.epoch > 0 || draft.index.begun(blockKey(trial.experiment, trial.block)) === 0) return false
+  return spentBudget(draft, experiment) !== null
+}
+
 /** Cancels what has not begun in blocks that have begun something. Called before anything is placed. */
 export function dropUnbudgeted(draft: Draft, experiment: ExperimentRow): void {
   const why = spentBudget(draft, experiment)
@@ -35,6 +41,17 @@ export function dropUnbudgeted(draft: Draft, experiment: ExperimentRow): void {
       if (trial.epoch === 0 && (trial.state === 'queued' || trial.state === 'pending'))
         draft.putTrial({ ...trial, state: 'cancelled', reason: why, ended: draft.time })
   }
+}
+
+/** The budget, if it kept something of this experiment from running. */
+export function cutShort(draft: Draft, experiment: ExperimentRow): string[] {
+  const why = spentBudget(draft, experiment)
+  if (why === null) return []
+  const cut = experiment.plan.blocks.some(({ id }) => {
+    const { reason, search } = draft.block(experiment.id, id)
+    return search?.done === why || reason?.includes(why)
+  })
+  return cut ? [why] : []
 }
 
 const begun = (draft: Draft, experiment: string, blocks: readonly string[]): number =>

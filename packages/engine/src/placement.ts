@@ -8,6 +8,7 @@
  * All trials of a block want the same devices, so the first that finds no place speaks for its block.
  */
 import type { Devices } from '@flambe/language'
+import { isUnbudgeted } from './budget.ts'
 import { couldHold, fit, freeCpu, gpuNeed, type Slot, units } from './capacity.ts'
 import type { Draft } from './draft.ts'
 import { failuresByAgent } from './failure.ts'
@@ -38,6 +39,10 @@ export function place(draft: Draft): void {
     const { backend } = experiment.plan.settings
     for (let n = draft.index.queue(key)?.next() ?? 0; n !== 0; n = draft.index.queue(key)?.next(n) ?? 0) {
       const trial = draft.trial(`${key}.${n}`)
+      if (isUnbudgeted(draft, experiment, trial)) {
+        draft.touched.add(id)
+        break
+      }
       const found = best(round, trial, backend)
       if (!found) {
         reserve(round, trial.devices, backend, must(draft.index.queue(key), key).size)

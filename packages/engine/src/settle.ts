@@ -5,7 +5,7 @@
 import type { PlannedBlock } from '@flambe/language'
 import { endBlock, whatFailed } from './block-end.ts'
 import { startBlock } from './block-start.ts'
-import { dropUnbudgeted } from './budget.ts'
+import { cutShort, dropUnbudgeted } from './budget.ts'
 import type { Draft } from './draft.ts'
 import { askToEnd } from './ending.ts'
 import { blockKey } from './ids.ts'
@@ -18,8 +18,8 @@ import { FINAL, LIVE, TRIAL_STATES } from './transitions.ts'
 import { haltedBy, mask, rest } from './wish.ts'
 
 const OPEN = TRIAL_STATES.filter(s => !FINAL.trial(s))
-/** Will still do something while the experiment is halted: `pending` is what halting leaves behind. */
-const ACTIVE = OPEN.filter(s => s !== 'pending')
+/** Will still do something while the experiment is halted, beside what is paused: `pending` is what halting leaves behind. */
+const ACTIVE = OPEN.filter(s => s !== 'pending' && s !== 'paused')
 
 export function settle(draft: Draft, id: string): void {
   if (FINAL.experiment(draft.experiment(id).state)) return
@@ -31,8 +31,7 @@ export function settle(draft: Draft, id: string): void {
     const key = blockKey(id, planned.id)
     const experiment = draft.experiment(id)
     if (mayStart(draft, experiment, planned)) startBlock(draft, experiment, planned)
-    else if (draft.index.count(key, 'pending') > 0 && haltedBy(draft, experiment) === null)
-      release(draft, experiment, planned.id)
+    else if (haltedBy(draft, experiment) === null) release(draft, experiment, planned.id)
     const { state, search } = draft.block(id, planned.id)
     if (state !== 'running' && state !== 'paused') continue
     if (search && !search.over) settleSearch(draft, experiment, planned)
@@ -75,7 +74,11 @@ function halt(draft: Draft, experiment: ExperimentRow): void {
 /** Trials that were held back, or waited for their ancestors, go on as far as these are there. */
 function release(draft: Draft, experiment: ExperimentRow, id: string): void {
   const block = draft.block(experiment.id, id)
-  if (block.state === 'pending') draft.putBlock({ ...block, state: 'running', reason: null })
+  if (block.state === 'pending' && block.started !== null) {
+    draft.putBlock({ ...block, state: 'running', reason: null })
+    draft.mayPlace = true
+  }
+  if (draft.index.count(blockKey(experiment.id, id), 'pending') === 0) return
   for (const trial of draft.trialsOf(blockKey(experiment.id, id))) {
     if (trial.state !== 'pending') continue
     if (readiness(draft, experiment, trial).kind !== 'waits') rest(draft, trial)
@@ -107,8 +110,10 @@ function conclude(draft: Draft, experiment: ExperimentRow): void {
   const sum = (states: typeof LIVE): number =>
     blocks.reduce((n, b) => n + draft.index.sum(blockKey(id, b.id), states), 0)
   const halted = haltedBy(draft, experiment)
+  // With nothing live, what courses hold paused is paused; people's own pauses keep the experiment open.
   const held = blocks.reduce((n, b) => n + (draft.course(blockKey(id, b.id))?.paused ?? 0), 0)
-  if (blocks.every(b => FINAL.block(b.state)) || (halted !== null && sum(ACTIVE) === held)) end(draft, experiment)
+  const stands = halted !== null && sum(ACTIVE) === 0 && sum(['paused']) === held
+  if (blocks.every(b => FINAL.block(b.state)) || stands) end(draft, experiment)
   else if (experiment.wish === 'pause' && experiment.state === 'running' && sum(LIVE) === 0) {
     draft.putExperiment({ ...experiment, state: 'paused' })
     for (const block of blocks) if (block.state === 'running') draft.putBlock({ ...block, state: 'paused' })
@@ -131,10 +136,14 @@ function end(draft: Draft, experiment: ExperimentRow): void {
     else if (block.state === 'running' || block.state === 'paused') {
       const waiting = draft.index.count(blockKey(id, name), 'pending')
       const total = draft.index.total(blockKey(id, name))
-      const halted = `halted: ${waiting} of ${total} trials did not start`
+      const halted =
+        waiting > 0
+          ? `halted: ${waiting} of ${total} trials did not start`
+          : `halted: its search stands at ${total} trials`
       draft.putBlock({ ...block, state: 'pending', reason: block.reason ? `${block.reason}; ${halted}` : halted })
     }
   }
   const state = failed.length > 0 ? 'failure' : cancelled ? 'cancelled' : 'success'
-  draft.putExperiment({ ...experiment, state, reason: failed.join('; ') || null, ended: draft.time })
+  const reasons = [...failed, ...cutShort(draft, experiment)]
+  draft.putExperiment({ ...experiment, state, reason: reasons.join('; ') || null, ended: draft.time })
 }

@@ -67,7 +67,9 @@ function propose(draft: Draft, experiment: ExperimentRow, planned: PlannedBlock)
   const search = searchOf(block)
   const course = must(draft.course(key), key)
   if (written === null || search.done !== null || course.tuner.search === null) return null
-  const over = spentBudget(draft, experiment) ?? timedOut(draft, search, written.params.timeout)
+  const over =
+    (draft.index.begun(key) > 0 ? spentBudget(draft, experiment) : null) ??
+    timedOut(draft, search, written.params.timeout)
   if (over !== null) {
     finish(draft, experiment, planned.id, over)
     return null
