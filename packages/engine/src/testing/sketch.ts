@@ -62,6 +62,7 @@ export function sketch(blocks: readonly BlockSketch[], settings: Partial<Setting
     text: '',
     blocks: planned,
     resources: [],
+    extensions: [],
     settings: { ...USUAL, ...settings },
   }
 }
@@ -89,6 +90,8 @@ const USUAL: Settings = {
   stop_on_failure: true,
   overlap: 'blocks',
   budget: { trials: null, hours: null },
+  resume: null,
+  reuse: false,
   max_trials: 10_000,
   merge_plot: true,
   save_path: null,
