@@ -1,5 +1,5 @@
 /** `flambe components [TAG]`: the reference of what a block may be, from the catalogue that the checks use. */
-import { catalogue } from '@flambe/components/catalogue'
+import { catalogue } from '@flambe/hub/plan'
 import type { CatalogueEntry, CatalogueParam } from '@flambe/language'
 import Table from 'cli-table3'
 import leven from 'fastest-levenshtein'

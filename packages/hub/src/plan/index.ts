@@ -1,0 +1,75 @@
+/**
+ * YAML text to a Plan with everything that this build knows: components, search algorithms and schedulers. What `@flambe/search`
+ * says of a block's space stands among the Problems, at its entry. The one way for hub and command; pure, loads no server.
+ */
+
+import { catalogue as components } from '@flambe/components/catalogue'
+import {
+  type Catalogue,
+  entryProblem,
+  inOrder,
+  type Plan,
+  type Planned,
+  type PlannedScheduler,
+  type PlannedSearch,
+  type Problem,
+  parse,
+  plan,
+  searchEntries,
+} from '@flambe/language'
+import { type Space, schedulerProblems, searchCatalogue, searchProblems } from '@flambe/search'
+
+/** All tags, from one place: a component and an algorithm never share one. */
+export const catalogue: Catalogue = {
+  components: { ...components.components, ...searchCatalogue } as Catalogue['components'],
+}
+
+export interface PlanTextOptions {
+  /** For messages. */
+  readonly file: string
+  /** Wins over the file's. */
+  readonly seed: number | null
+  /** Taken when neither says one. */
+  readonly fallbackSeed: number
+  /** Results of this name are to be removed: the file may not resume them. */
+  readonly force?: boolean
+  /** Whether a local resource is there; absent: not asked. */
+  readonly resourceExists?: (location: string) => boolean
+}
+
+/** Never throws on what a user wrote. `written`: the seed that stands in the file. */
+export function planText(text: string, options: PlanTextOptions): Planned & { readonly written: number | null } {
+  const parsed = parse(text, { file: options.file })
+  if (parsed.experiment === null) return { plan: null, problems: parsed.problems, written: null }
+  const written = parsed.experiment.seed
+  const planned = plan(parsed.experiment, {
+    catalogue,
+    fallbackSeed: options.fallbackSeed,
+    force: options.force === true,
+    ...(options.seed === null ? {} : { seed: options.seed }),
+    ...(options.resourceExists === undefined ? {} : { resourceExists: options.resourceExists }),
+  })
+  const tuning = planned.plan === null ? [] : tuningProblems(planned.plan, options.file)
+  return {
+    plan: tuning.length === 0 ? planned.plan : null,
+    problems: inOrder([...parsed.problems, ...planned.problems, ...tuning]),
+    written,
+  }
+}
+
+function tuningProblems(made: Plan, file: string): Problem[] {
+  return searchEntries(made).flatMap(({ search, scheduler, space }) => {
+    const searched = search === null ? [] : searchProblems(search.tag, counted(search), space as Space)
+    const scheduled =
+      scheduler === null
+        ? []
+        : schedulerProblems(scheduler.tag, scheduler.params, search === null ? null : (space as Space))
+    return [
+      ...searched.map(words => entryProblem(search as PlannedSearch, words, file)),
+      ...scheduled.map(words => entryProblem(scheduler as PlannedScheduler, words, file)),
+    ]
+  })
+}
+
+/** `n_trials` was taken out by the language; the algorithm's own checks count by it. */
+const counted = ({ params, n_trials }: PlannedSearch) => (n_trials === null ? params : { ...params, n_trials })
