@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-import { experimentState, type Hub, startAgent, startHub, submit, trialsOnDisk, until } from './harness/cluster.ts'
+import { experimentState, startAgent, startHub, submit, trialsOnDisk, until } from './harness/cluster.ts'
+import { signIn, watchConsole } from './harness/pages.ts'
 import { experiment, removeFolders } from './harness/places.ts'
 import { endAll } from './harness/process.ts'
 
@@ -13,21 +14,6 @@ test.afterEach(async () => {
   await endAll()
   removeFolders()
 })
-
-/** Every error that the page's console shows fails the test. */
-function watchConsole(page: Page): string[] {
-  const errors: string[] = []
-  page.on('console', message => {
-    if (message.type() === 'error') errors.push(message.text())
-  })
-  page.on('pageerror', error => errors.push(String(error)))
-  return errors
-}
-
-async function signIn(page: Page, hub: Hub): Promise<void> {
-  await page.goto(hub.link)
-  await expect(page.getByRole('heading', { name: 'Experiments' })).toBeVisible()
-}
 
 /** Replaces the editor's whole text at once; typing would add the editor's own indentation. */
 async function write(page: Page, text: string): Promise<void> {

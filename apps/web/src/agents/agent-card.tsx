@@ -75,7 +75,7 @@ export function AgentCard({ agent, pointed }: { readonly agent: AgentView; reado
         <p className="rounded-md bg-sunken px-2 py-1 text-xs break-words text-muted">{plainText(agent.reason)}</p>
       )}
       <SlotSquares agent={agent} />
-      <div className="grid grid-cols-3 gap-4">
+      <div className="grid gap-x-4 gap-y-2 sm:grid-cols-3">
         <Meter label="CPU" value={load?.cpu ?? 0} text={load ? `${Math.round(load.cpu * 100)} %` : 'unknown'} />
         <Meter
           label="Memory"

@@ -1,14 +1,15 @@
 'use client'
 /** What can be taken away: everything in one archive, the checkpoint of each trial, and the resources that went in. */
-import { Box, Download, FileInput } from 'lucide-react'
+import { Download, FileInput } from 'lucide-react'
 import Link from 'next/link'
 import { errorText } from '../api/client.ts'
 import { useRead } from '../api/query.ts'
 import type { ExperimentDetail } from '../api/views.ts'
 import { bytesText, countText } from '../format/number.ts'
 import { DownloadLink } from '../ui/button.tsx'
+import { Metric } from '../ui/metric.tsx'
 import { Failed, Panel, SkeletonRows } from '../ui/panel.tsx'
-import { StateIcon } from '../ui/state-badge.tsx'
+import { StateBadge } from '../ui/state-badge.tsx'
 import { Swatch } from '../ui/swatch.tsx'
 
 const MOST = 200
@@ -17,7 +18,7 @@ export default function FilesTab({ detail, ready }: { readonly detail: Experimen
   const base = `/api/experiments/${encodeURIComponent(detail.id)}/archive.tar`
   const trials = useRead(
     'trials.list',
-    { experiment: detail.id, offset: 0, limit: MOST, sort: [{ by: 'best', desc: true }] },
+    { experiment: detail.id, offset: 0, limit: MOST },
     { enabled: ready, keep: true },
   )
   const saved = (trials.data?.items ?? []).filter(trial => trial.checkpoint !== null)
@@ -77,27 +78,57 @@ export default function FilesTab({ detail, ready }: { readonly detail: Experimen
             No checkpoint is stored yet. Trials save at a new best, on pause, at the end, and every 30 s in between.
           </p>
         ) : (
-          <ul>
-            {saved.map(trial => (
-              <li
-                key={trial.id}
-                className="relative flex h-8 items-center gap-2 border-b border-line px-3 text-xs last:border-b-0 hover:bg-hover"
-              >
-                <Swatch number={trial.number} />
-                <StateIcon state={trial.state} />
-                <Link
-                  href={`/t/${encodeURIComponent(trial.id)}#files`}
-                  prefetch={false}
-                  className="nums font-medium after:absolute after:inset-0"
-                >
-                  {trial.block} <span className="text-faint">{trial.number}</span>
-                </Link>
-                <span className="nums ml-auto text-muted">step {trial.checkpoint?.step}</span>
-                <span className="nums w-20 text-right text-muted">{bytesText(trial.checkpoint?.bytes ?? 0)}</span>
-                <Box aria-hidden className="size-3.5 text-faint" />
-              </li>
-            ))}
-          </ul>
+          <table className="w-full table-fixed border-collapse text-xs">
+            <thead className="text-faint">
+              <tr className="h-7 border-b border-line">
+                <th className="px-3">Trial</th>
+                <th className="w-32 px-2 max-sm:hidden">State</th>
+                <th className="w-24 px-2 text-right">Best</th>
+                <th className="w-20 px-2 text-right">Step</th>
+                <th className="w-24 px-2 text-right max-sm:hidden">Size</th>
+                <th className="w-12 px-2">
+                  <span className="sr-only">Download</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {saved.map(trial => (
+                <tr key={trial.id} className="relative h-8 border-b border-line last:border-b-0 hover:bg-hover">
+                  <td className="px-3">
+                    <Link
+                      href={`/t/${encodeURIComponent(trial.id)}#files`}
+                      prefetch={false}
+                      className="nums flex items-center gap-2 font-medium after:absolute after:inset-0"
+                    >
+                      <Swatch number={trial.number} />
+                      <span className="truncate">{trial.block}</span> <span className="text-faint">{trial.number}</span>
+                    </Link>
+                  </td>
+                  <td className="px-2 max-sm:hidden">
+                    <StateBadge state={trial.state} reason={trial.reason} />
+                  </td>
+                  <td className="px-2 text-right">
+                    <Metric value={trial.best} />
+                  </td>
+                  <td className="nums px-2 text-right">{trial.checkpoint?.step}</td>
+                  <td className="nums px-2 text-right text-muted max-sm:hidden">
+                    {bytesText(trial.checkpoint?.bytes ?? 0)}
+                  </td>
+                  <td className="px-2 text-right">
+                    <a
+                      download
+                      href={`${base}?models=1&trial=${encodeURIComponent(trial.id)}`}
+                      aria-label={`Download ${trial.block} ${trial.number}`}
+                      title="Parameters, result, points, output and the checkpoint, as a tar"
+                      className="relative z-10 inline-flex size-6 items-center justify-center rounded-md text-faint hover:bg-hover hover:text-ink"
+                    >
+                      <Download aria-hidden className="size-3.5" />
+                    </a>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
         )}
       </Panel>
     </div>

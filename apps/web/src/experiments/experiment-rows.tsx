@@ -67,7 +67,7 @@ function Row({ item }: { readonly item: ExperimentSummary }) {
       <td className="px-2">
         <div className="flex items-center gap-2 max-sm:flex-col-reverse max-sm:items-stretch max-sm:gap-1">
           <CountsBar counts={item.trials} total={item.trials_total} />
-          <CountsText counts={item.trials} total={item.trials_total} className="min-w-14" />
+          <CountsText counts={item.trials} total={item.trials_total} className="min-w-14 text-right" />
         </div>
       </td>
       <td className="truncate px-2 text-right">

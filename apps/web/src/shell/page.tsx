@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { Fragment, type ReactNode, useEffect } from 'react'
 import { cx } from '../ui/class.ts'
 import { FindButton } from './find/find-button.tsx'
-import { ClusterUse, LiveToggle, UserMenu } from './status.tsx'
+import { ClusterUse, LiveToggle, OfflineBanner, UserMenu } from './status.tsx'
 import { ThemeSwitch } from './theme.tsx'
 
 export interface Crumb {
@@ -69,6 +69,7 @@ export function Page({
         {topics !== false && <LiveToggle />}
         <ThemeSwitch />
         <UserMenu />
+        <OfflineBanner />
       </header>
       <main id="main" className="min-w-0 pb-16 md:pb-6">
         {children}

@@ -2,17 +2,23 @@
 /** What stands at the right of the top bar: agents and CPUs in use, live or paused, and who is signed in. */
 import { CircleUser, LogOut, MonitorSmartphone, Pause, Play, RefreshCw, Server, WifiOff } from 'lucide-react'
 import Link from 'next/link'
+import { useEffect, useState } from 'react'
 import { errorText } from '../api/client.ts'
 import { useRead, useWrite } from '../api/query.ts'
 import { plural, shareText } from '../format/number.ts'
+import { clockText } from '../format/time.ts'
 import { useFeed, useFeedState, useWatch } from '../live/live.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/class.ts'
+import { useNow } from '../ui/clock.tsx'
 import { Command } from '../ui/copy.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../ui/menu.tsx'
 import { Tip } from '../ui/tip.tsx'
 import { useToast } from '../ui/toast.tsx'
+
+/** ms without the hub before the page says so: a restart is shorter. */
+const PATIENCE = 3000
 
 export function ClusterUse() {
   const ready = useWatch(['agents'])
@@ -75,6 +81,28 @@ export function LiveToggle() {
         {!paused && <Pause aria-hidden className="size-3 text-faint max-sm:hidden" />}
       </button>
     </Tip>
+  )
+}
+
+/** Says since when nothing comes from the hub. Lies over the page's top edge, so that nothing jumps when it comes or goes. */
+export function OfflineBanner() {
+  const { status } = useFeedState()
+  const now = useNow()
+  const [since, setSince] = useState<number | null>(null)
+  const offline = status === 'offline'
+  useEffect(() => setSince(offline ? Date.now() : null), [offline])
+  if (since === null || now - since < PATIENCE) return null
+  return (
+    <p
+      role="status"
+      className="absolute inset-x-0 top-full flex items-center gap-2 border-b border-line-strong bg-accent-soft px-3 py-1 text-xs md:px-5"
+    >
+      <WifiOff aria-hidden className="size-3.5 shrink-0 text-accent" />
+      <span>
+        The hub does not answer. What stands here is from {clockText(since)}; trials run on, and this page goes on by
+        itself.
+      </span>
+    </p>
   )
 }
 

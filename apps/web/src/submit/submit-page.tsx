@@ -101,7 +101,7 @@ export function SubmitPage() {
           aria-label="Editor"
           className="flex min-h-0 min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface max-lg:h-[62vh]"
         >
-          <div className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3">
+          <div className="flex min-h-9 shrink-0 items-center py-0.5 gap-2 border-b border-line px-3">
             <span className="mono text-xs text-muted">experiment.yaml</span>
             <div className="ml-auto">
               <Menu trigger={<Button icon={BookOpen}>Examples</Button>}>
@@ -143,6 +143,8 @@ export function SubmitPage() {
                   <span className="nums flex items-center gap-1.5 font-semibold">
                     <CircleCheck aria-hidden className="size-4 text-ok" /> {plural(known.trials_total, 'trial')}
                   </span>
+                ) : known.problems.length === 0 ? (
+                  <span className="font-semibold text-danger">No !Experiment in this text yet</span>
                 ) : (
                   <span className="font-semibold text-danger">
                     {plural(known.problems.filter(problem => problem.severity === 'error').length, 'error')} to mend
@@ -193,6 +195,7 @@ export function SubmitPage() {
             />
           )}
           {known?.ok && wanted.length > 0 && <Uploads wanted={wanted} onChange={onUpload} />}
+          {empty && <Examples templates={templates.data?.items ?? []} onChoose={setText} />}
           {plan.isError && !empty ? (
             <Panel flush>
               <Failed text={errorText(plan.error)} retry={() => plan.refetch()} />
@@ -205,6 +208,35 @@ export function SubmitPage() {
         </div>
       </div>
     </Page>
+  )
+}
+
+/** What the hub ships, for whoever begins: a click puts it into the editor. */
+function Examples({
+  templates,
+  onChoose,
+}: {
+  readonly templates: readonly { readonly name: string; readonly title: string; readonly text: string }[]
+  readonly onChoose: (text: string) => void
+}) {
+  if (templates.length === 0) return null
+  return (
+    <Panel flush title="Start from an example">
+      <ul className="divide-y divide-line">
+        {templates.slice(0, 20).map(template => (
+          <li key={template.name}>
+            <button
+              type="button"
+              onClick={() => onChoose(template.text)}
+              className="block w-full px-3 py-2 text-left text-xs hover:bg-hover focus-visible:-outline-offset-2"
+            >
+              <span className="block text-sm font-semibold">{template.name}</span>
+              <span className="line-clamp-2 text-muted">{template.title}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Panel>
   )
 }
 

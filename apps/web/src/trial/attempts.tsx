@@ -30,13 +30,13 @@ export function Attempts({ attempts }: { readonly attempts: readonly AttemptView
         <ol className="divide-y divide-line">
           {shown.map(attempt => (
             <li key={attempt.id} className="px-3 py-2 text-xs">
-              <div className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
+              <div className="flex items-center gap-x-3">
                 <span className="nums font-semibold">{attempt.epoch}</span>
                 <StateBadge state={attempt.state} />
-                <span className="truncate text-muted" title={attempt.agent}>
+                <span className="min-w-0 flex-1 truncate text-muted" title={`${attempt.agent_name} (${attempt.agent})`}>
                   on {attempt.agent_name}
                 </span>
-                <span className="nums ml-auto text-muted">
+                <span className="nums shrink-0 text-muted">
                   {cpuText(attempt.slot.cpu)}
                   {attempt.slot.gpus.length > 0 && `, GPU ${attempt.slot.gpus.map(gpu => gpu.index).join(', ')}`} ·{' '}
                   <Spent row={attempt} />
@@ -45,7 +45,7 @@ export function Attempts({ attempts }: { readonly attempts: readonly AttemptView
               {attempt.failure && (
                 <details className="mt-1">
                   <summary className="truncate text-muted hover:text-ink">
-                    <span className="font-semibold text-danger">{attempt.failure.class}</span>{' '}
+                    <span className="font-semibold text-danger">{attempt.failure.class.replaceAll('-', ' ')}</span>{' '}
                     {firstLine(attempt.failure)}
                   </summary>
                   <FailureText failure={attempt.failure} />
@@ -67,18 +67,18 @@ export function FailureText({ failure }: { readonly failure: NonNullable<Attempt
   const repeats = stack?.includes(message) ?? false
   return (
     <div className="mt-1.5 text-xs">
-      <p className="mb-1.5">
-        <span className="font-semibold text-danger">{failure.class}</span>{' '}
-        <span className="text-faint">{CLASSES[failure.class]}</span>
-      </p>
-      <div className="flex items-start gap-1">
-        <div className="min-w-0 flex-1 rounded-md bg-sunken px-2.5 py-2">
-          {!repeats && <p className="mb-1.5 break-words whitespace-pre-wrap">{message}</p>}
-          {stack && (
-            <pre className="max-h-72 overflow-auto text-2xs leading-4 break-words whitespace-pre-wrap">{stack}</pre>
-          )}
-        </div>
+      <div className="mb-1.5 flex items-start gap-2">
+        <p className="min-w-0 flex-1 leading-6">
+          <span className="font-semibold text-danger">{failure.class.replaceAll('-', ' ')}</span>{' '}
+          <span className="text-faint">{CLASSES[failure.class]}</span>
+        </p>
         <CopyButton text={text} label="Copy" className="size-6" />
+      </div>
+      <div className="rounded-md bg-sunken px-2.5 py-2">
+        {!repeats && <p className="mb-1.5 break-words whitespace-pre-wrap">{message}</p>}
+        {stack && (
+          <pre className="max-h-72 overflow-auto text-2xs leading-4 break-words whitespace-pre-wrap">{stack}</pre>
+        )}
       </div>
     </div>
   )

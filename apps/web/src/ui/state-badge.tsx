@@ -28,19 +28,6 @@ export function StateBadge({
   )
 }
 
-export function StateIcon({ state, className }: { readonly state: AnyState; readonly className?: string }) {
-  const { word, icon: Icon, color } = STATES[state]
-  return (
-    <Icon
-      role="img"
-      aria-label={word}
-      className={cx('size-3.5 shrink-0', className)}
-      style={{ color }}
-      strokeWidth={2.25}
-    />
-  )
-}
-
 export function CountsBar({
   counts,
   total: planned = 0,
@@ -88,7 +75,7 @@ export function CountsText({
   readonly className?: string
 }) {
   return (
-    <span title={countsText(counts)} className={cx('nums shrink-0 text-right text-xs text-muted', className)}>
+    <span title={countsText(counts)} className={cx('nums shrink-0 text-xs text-muted sm:text-right', className)}>
       {countText(doneCount(counts))}/{countText(runCount(counts, total))}
     </span>
   )

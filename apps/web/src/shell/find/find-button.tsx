@@ -24,13 +24,17 @@ export function FindButton() {
       <button
         type="button"
         onClick={() => setOpen(true)}
-        aria-label="Search everything"
         aria-keyshortcuts="Meta+K Control+K"
         className="flex size-7 shrink-0 items-center justify-center gap-2 rounded-md text-xs text-faint hover:bg-hover hover:text-ink lg:w-52 lg:justify-start lg:border lg:border-line lg:bg-sunken lg:px-2 pointer-coarse:h-9 max-lg:pointer-coarse:w-9"
       >
         <Search aria-hidden className="size-4 lg:size-3.5" strokeWidth={1.75} />
-        <span className="max-lg:hidden">Search</span>
-        <kbd className="ml-auto rounded-sm border border-line bg-surface px-1 text-2xs leading-4 max-lg:hidden">
+        <span className="max-lg:sr-only">
+          Search<span className="sr-only"> everything</span>
+        </span>
+        <kbd
+          aria-hidden
+          className="ml-auto rounded-sm border border-line bg-surface px-1 text-2xs leading-4 max-lg:hidden"
+        >
           {mac ? '⌘K' : 'Ctrl K'}
         </kbd>
       </button>
