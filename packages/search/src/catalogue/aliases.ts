@@ -2,5 +2,6 @@
 
 import type { AliasDefinition } from './definition.ts'
 import { raySchedulers } from './ray-schedulers.ts'
+import { raySearches } from './ray-searches.ts'
 
-export const aliases: readonly AliasDefinition[] = [...raySchedulers]
+export const aliases: readonly AliasDefinition[] = [...raySearches, ...raySchedulers]

@@ -11,7 +11,8 @@ export interface SearchCatalogueEntry {
   readonly tag: string
   readonly description: string
   readonly params: readonly Param[]
-  readonly open: false
+  /** True only for names that stand for nothing: the problem is the name, whatever its params. */
+  readonly open: boolean
   readonly factories: { readonly [name: string]: never }
   readonly attributes: readonly string[]
   readonly callable: readonly string[]
@@ -26,7 +27,11 @@ export const searchCatalogue: { readonly [tag: string]: SearchCatalogueEntry } =
   [
     ...searchDefinitions.map(definition => entry(definition, 'SearchAlgorithm', searchParams)),
     ...schedulerDefinitions.map(definition => entry(definition, 'Scheduler', schedulerParams)),
-    ...aliases.map(alias => ({ ...entry(alias, alias.of, []), alias_of: alias.alias_of })),
+    ...aliases.map(alias => ({
+      ...entry(alias, alias.of, []),
+      open: alias.alias_of === null,
+      alias_of: alias.alias_of,
+    })),
   ].map(made => [made.tag, made]),
 )
 

@@ -34,7 +34,7 @@ export function lookUp(tag: string, params: Params, kind: AliasDefinition['of'])
       )}`,
     )
   }
-  const problems = paramProblems(params, alias.params)
+  const problems = alias.alias_of === null ? [] : paramProblems(params, alias.params)
   if (problems.length > 0) return { kind: 'problems', problems }
   const translated = alias.translate(withDefaults(params, alias.params))
   if ('problem' in translated) return wrong(translated.problem)

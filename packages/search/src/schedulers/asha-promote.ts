@@ -14,8 +14,9 @@ export type AshaPromoteState = {
   readonly rungs: readonly Rung[]
   /** By trial: how many rungs it has been judged at, and its score at the last of them. */
   readonly reached: Trie<readonly [rungs: number, score: number]>
-  /** Trials that are over. */
-  readonly over: number
+  /** Trials that are over; one that is opened again is not, from its next report on. */
+  readonly over: Trie<boolean>
+  readonly over_count: number
   /** How many there are, once no more will come. */
   readonly last: number | null
 }
@@ -31,13 +32,14 @@ export function ashaPromote(options: Omit<AshaOptions, 'rule'>): Scheduler<AshaP
     initial: {
       rungs: steps.map(() => ({ seen: emptyRanking, waiting: emptyRanking })),
       reached: emptyTrie,
-      over: 0,
+      over: emptyTrie,
+      over_count: 0,
       last: null,
     },
     judge(state, { trial, step, value }) {
       const above = step < options.max_t ? rungsUpTo(steps, step) : 0
       const own = score(value, options.mode)
-      let now = state
+      let now = withOver(state, trial, false)
       for (let at = getAt(state.reached, trial)?.[0] ?? 0; at < above; at++) {
         if (own === Number.NEGATIVE_INFINITY)
           return { state: now, verdict: { kind: 'stop', reason: `stopped at ${steps[at]}: no finite metric` } }
@@ -58,7 +60,7 @@ export function ashaPromote(options: Omit<AshaOptions, 'rule'>): Scheduler<AshaP
     ended(state, { trial }) {
       const [rungs, own] = getAt(state.reached, trial) ?? [0, 0]
       const rest = rungs === 0 ? state : left(state, { at: rungs - 1, own, trial })
-      return finish({ ...rest, over: state.over + 1 })
+      return finish(withOver(rest, trial, true))
     },
     next(state) {
       const place = chosen(state)
@@ -103,8 +105,13 @@ export function ashaPromote(options: Omit<AshaOptions, 'rule'>): Scheduler<AshaP
 }
 
 /** No new trial will come, and all that came are over or wait. */
-function isIdle({ last, over, rungs }: AshaPromoteState): boolean {
-  return last !== null && rungs.reduce((sum, rung) => sum + sizeOf(rung.waiting), over) >= last
+function isIdle({ last, over_count, rungs }: AshaPromoteState): boolean {
+  return last !== null && rungs.reduce((sum, rung) => sum + sizeOf(rung.waiting), over_count) >= last
+}
+
+function withOver(state: AshaPromoteState, trial: number, over: boolean): AshaPromoteState {
+  if ((getAt(state.over, trial) ?? false) === over) return state
+  return { ...state, over: setAt(state.over, trial, over), over_count: state.over_count + (over ? 1 : -1) }
 }
 
 function arrived(state: AshaPromoteState, place: Place): AshaPromoteState {

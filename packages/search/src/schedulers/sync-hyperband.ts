@@ -24,6 +24,8 @@ type BracketState = {
   readonly members: readonly number[] | null
   /** How many of them are still awaited. */
   readonly left: number
+  /** Members that ended on the way: not awaited, but welcome when they are opened again. */
+  readonly out: readonly number[]
   readonly waiting: Ranking
   /** Winners that may go on. */
   readonly ready: readonly number[]
@@ -50,7 +52,7 @@ export function syncHyperband(options: Omit<HyperbandOptions, 'bracketOf'>): Sch
         if (points === Number.NEGATIVE_INFINITY)
           return { state: now, verdict: { kind: 'stop', reason: `stopped at ${milestone}: no finite metric` } }
         const waiting = withEntry(there.waiting, points, trial)
-        const decided = decide({ ...there, waiting, left: there.left - 1 }, place)
+        const decided = decide({ ...there, waiting, left: there.left - (isAwaited(there, trial) ? 1 : 0) }, place)
         now = withBracket(now, bracket, decided.there)
         const mine = decided.others.find(other => other.trial === trial)
         const others = decided.others.filter(other => other !== mine)
@@ -71,9 +73,10 @@ export function syncHyperband(options: Omit<HyperbandOptions, 'bracketOf'>): Sch
         const decided = decide({ ...there, waiting: withoutEntry(there.waiting, waited[0], trial) }, place)
         return { state: withBracket(state, place.bracket, decided.there), others: decided.others }
       }
-      if (there.rung >= place.plan.rungs.length || !(there.members?.includes(trial) ?? true))
-        return { state: withBracket(state, place.bracket, without(there, trial)) }
-      const decided = decide({ ...without(there, trial), left: there.left - 1 }, place)
+      const rest = without(there, trial)
+      if (there.rung >= place.plan.rungs.length || !isAwaited(there, trial))
+        return { state: withBracket(state, place.bracket, rest) }
+      const decided = decide({ ...rest, out: [...rest.out, trial], left: rest.left - 1 }, place)
       return { state: withBracket(state, place.bracket, decided.there), others: decided.others }
     },
     next(state) {
@@ -109,7 +112,7 @@ export function syncHyperband(options: Omit<HyperbandOptions, 'bracketOf'>): Sch
     const known = state.brackets[bracket] ?? null
     if (known !== null) return known
     const size = Math.min(own.size, state.last === null ? own.size : state.last - first + 1)
-    return { rung: 0, size, members: null, left: size, waiting: emptyRanking, ready: [] }
+    return { rung: 0, size, members: null, left: size, out: [], waiting: emptyRanking, ready: [] }
   }
 
   /** Once nobody is awaited: the best go on, the others end. Nobody there: the bracket is over. */
@@ -124,8 +127,13 @@ export function syncHyperband(options: Omit<HyperbandOptions, 'bracketOf'>): Sch
     })
     const ready = [...there.ready, ...winners]
     const rung = winners.length === 0 ? place.plan.rungs.length : there.rung + 1
-    return { there: { ...there, rung, members: winners, left: winners.length, waiting: emptyRanking, ready }, others }
+    const next = { ...there, rung, members: winners, left: winners.length, out: [], waiting: emptyRanking, ready }
+    return { there: next, others }
   }
+}
+
+function isAwaited({ members, out }: BracketState, trial: number): boolean {
+  return (members?.includes(trial) ?? true) && !out.includes(trial)
 }
 
 function without(there: BracketState, trial: number): BracketState {

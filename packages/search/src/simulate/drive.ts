@@ -22,6 +22,8 @@ export interface Curves {
   seconds?(trial: number, assignment: Assignment): number
   /** The trial ends badly right after this step. */
   fails?(trial: number, step: number): boolean
+  /** A trial that failed is opened again at once, and goes on where it was. */
+  reopens?(trial: number): boolean
 }
 
 export interface DrivenTrial {
@@ -177,7 +179,11 @@ export function drive({ search, scheduler, slots, curves }: Drive): Driven {
       }
       stop(answer.others)
     }
-    if (curves.fails?.(number, step) === true && isLive(trial)) return end(trial, 'failed', 'failed')
+    if (curves.fails?.(number, step) === true && isLive(trial)) {
+      end(trial, 'failed', 'failed')
+      if (curves.reopens?.(number) !== true) return
+      if (trial.step < curves.steps) return run(trial)
+    }
     if (trial.step >= curves.steps && isLive(trial)) return end(trial, 'complete', null)
     if (trial.status === 'running') trial.due = now + secondsOf(trial)
   }

@@ -93,6 +93,10 @@ export function schedulerCases<State extends Json>(
       run: () => everyWay({ fails: () => true }, ended),
     },
     {
+      name: 'leaves nobody waiting when failed trials are opened again',
+      run: () => everyWay({ ...troubled, reopens: trial => trial % 2 === 0 }, ended),
+    },
+    {
       name: 'takes a history without one finite value',
       run: () => everyWay({ value: () => null }, ended),
     },
