@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { tf } from '../tf.ts'
 import { type BackendOptions, BackendRefused, type Opened, take, versions } from './opened.ts'
 import { bundled, runningFile } from './packages.ts'
 import { enableWasmTraining } from './wasm-training.ts'
@@ -15,8 +16,10 @@ export async function openWasm(options: BackendOptions): Promise<Opened> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm')
   // From sources the package finds the files beside itself; a bundle has them beside the bundle.
   const folder = options.wasm_folder ?? dirname(runningFile())
-  if (existsSync(join(folder, FILE))) wasm.setWasmPaths(join(folder, '/'))
-  else if (options.wasm_folder !== undefined || bundled()) throw new BackendRefused(`${folder} has no ${FILE}`)
+  if (existsSync(join(folder, FILE))) {
+    // Once open it stays, and refuses to be told where it comes from.
+    if (tf.getBackend() !== 'wasm') wasm.setWasmPaths(join(folder, '/'))
+  } else if (options.wasm_folder !== undefined || bundled()) throw new BackendRefused(`${folder} has no ${FILE}`)
   const forwarded = enableWasmTraining()
   const before = CRASH_EVENTS.map(event => process.listeners(event as 'uncaughtException'))
   try {

@@ -42,6 +42,14 @@ export class Block implements Linkable {
     return this.#values.get(this.root) as Component
   }
 
+  /** What was built so far, and what holds on to it. */
+  get components(): ReadonlySet<Component> {
+    const found = new Set<Component>()
+    for (const value of this.#values.values())
+      if (value instanceof Component) for (const component of reachable(value)) found.add(component)
+    return found
+  }
+
   async build(): Promise<this> {
     await this.#build(this.root)
     this.claim()

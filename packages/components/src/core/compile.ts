@@ -21,10 +21,20 @@ export interface Sources {
   readonly inputs: { readonly [block: string]: string }
 }
 
-export async function compile(config: ResolvedConfig, { resources, inputs }: Sources): Promise<Component> {
+/** `made` gets every block that is built, also those that are given up for copies: whoever ends the trial disposes of them. */
+export async function compile(
+  config: ResolvedConfig,
+  { resources, inputs }: Sources,
+  made: Block[] = [],
+): Promise<Component> {
   const own = config.at(-1)
   if (own === undefined) throw new ConfigurationError('there is nothing to build')
   setResources(resources)
+  const build = (written: ResolvedBlock, around: Surroundings): Promise<Block> => {
+    const block = new Block(written, around)
+    made.push(block)
+    return block.build()
+  }
   const hashes = new WeakMap<Component, string>()
   const others = new Map<string, Block>()
 
@@ -32,7 +42,7 @@ export async function compile(config: ResolvedConfig, { resources, inputs }: Sou
   const ancestor = async (written: ResolvedBlock, around: Surroundings, spare: ReadonlySet<Block>): Promise<Block> => {
     const dir = Object.hasOwn(inputs, written.id) ? inputs[written.id] : undefined
     if (dir === undefined) throw new Error(`the checkpoint of block ${written.id} is not here`)
-    let block = await new Block(written, around).build()
+    let block = await build(written, around)
     let mine: ReadonlySet<Block> = new Set([...spare, block])
     const changed = new Set<Block>()
     for (const [component, hash] of recorded(block.component, dir)) {
@@ -42,7 +52,7 @@ export async function compile(config: ResolvedConfig, { resources, inputs }: Sou
     if (changed.size > 0) {
       const copies = new Set<Block>()
       const copied = await copy(block.used, changed, spare, copies)
-      block = await new Block(written, { ...around, others: new Map([...around.others, ...copied]) }).build()
+      block = await build(written, { ...around, others: new Map([...around.others, ...copied]) })
       mine = new Set([...spare, ...copies, block])
     }
     const loaded = await restore(block.component, dir, { skip: c => !mine.has(ownerOf(c) ?? block) })
@@ -77,5 +87,5 @@ export async function compile(config: ResolvedConfig, { resources, inputs }: Sou
 
   for (const written of config.slice(0, -1))
     others.set(written.id, await ancestor(written, { resources, others }, new Set()))
-  return (await new Block(own, { resources, others }).build()).component
+  return (await build(own, { resources, others })).component
 }

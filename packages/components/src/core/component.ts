@@ -117,7 +117,7 @@ export abstract class Component {
     }
   }
 
-  /** Frees tensors and handles; called once when the trial process is done with it. */
+  /** Frees tensors and handles of this component alone; called once for each when the trial is over. */
   dispose(): void {}
 }
 

@@ -8,9 +8,12 @@ import { join } from 'node:path'
 import type { ConfigNode, ResolvedConfig } from '@flambe/language'
 import { type Exit, FOLDER, type Places, places, type Spec, spec } from '@flambe/protocol'
 import type { z } from 'zod'
+import { BACKENDS, BackendRefused, openBackend } from '../backend/index.ts'
+import type { Block } from '../core/block.ts'
 import { compile } from '../core/compile.ts'
 import type { Component } from '../core/component.ts'
 import { type Context, type Env, setContext } from '../core/context.ts'
+import { externalOf } from '../core/external.ts'
 import { ConfigurationError } from '../core/failure.ts'
 import { type Random, random } from '../core/random.ts'
 import { openRecords, type RecordWriter } from '../core/records.ts'
@@ -22,27 +25,33 @@ import { runSteps } from './loop.ts'
 import { readSnapshot } from './snapshot.ts'
 import type { Wishes } from './wishes.ts'
 
-export async function runAttempt(folder: string, ending: Ending, wishes: Wishes): Promise<Exit> {
-  const about = read(join(folder, FOLDER.spec), spec)
-  const here = read(join(folder, FOLDER.places), places)
+/** `outside`: the work was done by a program of its own. */
+export async function runAttempt(
+  folder: string,
+  ending: Ending,
+  wishes: Wishes,
+): Promise<{ readonly exit: Exit; readonly outside: boolean }> {
+  const { about, here } = readAttempt(folder)
   const config = about.config as unknown as ResolvedConfig
   const records = openRecords(join(folder, FOLDER.records))
   ending.before(() => records.close())
 
+  // First: in a process that is used again the backend is open already, and must not have drawn from this trial's numbers.
+  records.write({ t: 'start', time: Date.now(), environment: await environment(about, here) })
   const generator = random(about.seed, 'Math.random')
   Math.random = () => generator.next()
   const context = contextOf(folder, about, here, records)
   setContext(context)
 
-  records.write({ t: 'start', time: Date.now(), environment: await environment(about, here, config) })
   if (about.resume === null) writeParams(about, records)
   records.flush()
 
-  const component = await compile(config, here)
-  ending.before(() => release(component))
+  const made: Block[] = []
+  ending.before(() => release(made))
+  const component = await compile(config, here, made)
   const from = about.resume === null ? { step: 0, best: null } : await resume(component, here, generator)
   const checkpoints = openCheckpoints(folder, (about.resume?.number ?? 0) + 1, about.checkpoint.keep, records)
-  return runSteps({
+  const exit = await runSteps({
     component,
     context,
     random: generator,
@@ -53,14 +62,45 @@ export async function runAttempt(folder: string, ending: Ending, wishes: Wishes)
     mode: about.mode,
     from,
   })
+  return { exit, outside: externalOf(component) !== undefined }
 }
 
-/** What a component fails to free ends with the process: no reason to call a good trial failed. */
-function release(component: Component): void {
+/** Throws InfrastructureError when the agent's files are not there or not whole. */
+function readAttempt(folder: string): { readonly about: Spec; readonly here: Places } {
+  return { about: read(join(folder, FOLDER.spec), spec), here: read(join(folder, FOLDER.places), places) }
+}
+
+/** Opens the backend that an attempt will ask for. What goes wrong, the attempt will find again, and tell. */
+export async function openFor(folder: string): Promise<void> {
   try {
-    component.dispose()
+    const { about, here } = readAttempt(folder)
+    const { name, needed } = wanted(about, here)
+    if (!needed || name === undefined) return
+    await openBackend(name)
   } catch (error) {
-    console.warn('dispose failed:', error)
+    console.error(error)
+  }
+}
+
+/** Each once, whoever else calls it. What a component fails to free is no reason to call a good trial failed. */
+function release(blocks: readonly Block[]): void {
+  const all = new Set(blocks.flatMap(block => [...block.components]))
+  for (const component of all) {
+    let disposed = false
+    const { dispose } = component
+    component.dispose = () => {
+      if (!disposed) {
+        disposed = true
+        dispose.call(component)
+      }
+    }
+  }
+  for (const component of all) {
+    try {
+      component.dispose()
+    } catch (error) {
+      console.warn('dispose failed:', error)
+    }
   }
 }
 
@@ -76,8 +116,15 @@ async function resume(
   return { step, best }
 }
 
-/** Opens the backend, unless nothing in this trial computes with TensorFlow.js, and says what everything runs on. */
-async function environment({ backend }: Spec, here: Places, config: ResolvedConfig) {
+/** The backend to open; not needed when nothing in this trial computes with TensorFlow.js. */
+function wanted({ backend, config }: Spec, here: Places) {
+  const asked = backend === 'auto' ? here.backend : backend
+  const name = asked === 'auto' ? ('auto' as const) : BACKENDS.find(b => b === asked)
+  return { name, needed: (config as unknown as ResolvedConfig).some(({ root }) => computes(root)) }
+}
+
+/** Opens the backend, unless there is no need, and says what everything runs on. */
+async function environment(about: Spec, here: Places) {
   const machine = {
     node: process.version,
     host: hostname(),
@@ -86,11 +133,8 @@ async function environment({ backend }: Spec, here: Places, config: ResolvedConf
     cpus: cpus().length,
     agent: here.agent.name,
   }
-  if (!config.some(({ root }) => computes(root)))
-    return { backend: 'none', detail: 'nothing here needs one', versions: {}, ...machine }
-  const { openBackend, BackendRefused, BACKENDS } = await import('../backend/index.ts')
-  const wanted = backend === 'auto' ? here.backend : backend
-  const name = wanted === 'auto' ? wanted : BACKENDS.find(b => b === wanted)
+  const { name, needed } = wanted(about, here)
+  if (!needed) return { backend: 'none', detail: 'nothing here needs one', versions: {}, ...machine }
   if (name === undefined) throw new InfrastructureError(`no backend can be used on ${here.agent.name}`)
   try {
     const opened = await openBackend(name)
@@ -99,7 +143,7 @@ async function environment({ backend }: Spec, here: Places, config: ResolvedConf
     if (!(error instanceof BackendRefused)) throw error
     const message = `backend ${name} on ${here.agent.name}: ${error.message}`
     // Whoever names a backend in the file wants that one; what the agent has found should work.
-    throw backend === 'auto' ? new InfrastructureError(message) : new ConfigurationError(message)
+    throw about.backend === 'auto' ? new InfrastructureError(message) : new ConfigurationError(message)
   }
 }
 

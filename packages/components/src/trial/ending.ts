@@ -11,12 +11,15 @@ import { writeDurable } from './files.ts'
 export interface Ending {
   /** Writes exit.json and ends the process: 0, or 1 for a failure. The first call counts. */
   end(exit: Exit): never
+  /** Writes exit.json and takes the guards down, so that the process may go on with something else; a bad end ends it even so. */
+  settle(exit: Exit): void
   /** Called before exit.json is written, so that nothing that was logged comes after the end. */
   before(action: () => void): void
 }
 
 export function watchEnding(folder: string): Ending {
-  const leave: (code: number) => never = process.exit.bind(process)
+  const { exit: original } = process
+  const leave: (code: number) => never = original.bind(process)
   const actions: (() => void)[] = []
   let code: number | null = null
 
@@ -40,18 +43,31 @@ export function watchEnding(folder: string): Ending {
     write(exit)
     return leave(code ?? 1)
   }
-  process.on('uncaughtException', error => end({ kind: 'failed', failure: classify(error) }))
-  process.on('unhandledRejection', error => end({ kind: 'failed', failure: classify(error) }))
-  process.exit = status =>
-    end({ kind: 'failed', failure: classify(new Error(`the code called process.exit(${status ?? ''})`)) })
-  process.on('exit', () => {
+  const crash = (error: unknown) => end({ kind: 'failed', failure: classify(error) })
+  const dry = () => {
     if (code !== null) return
     const message = 'the process ran out of work before the trial was over: it waits for something that never comes'
     console.error(message)
     write({ kind: 'failed', failure: { class: 'user-code', message, stack: null } })
     process.exitCode = 1
-  })
-  return { end, before: action => actions.push(action) }
+  }
+  process.on('uncaughtException', crash)
+  process.on('unhandledRejection', crash)
+  process.on('exit', dry)
+  process.exit = status =>
+    end({ kind: 'failed', failure: classify(new Error(`the code called process.exit(${status ?? ''})`)) })
+  return {
+    end,
+    settle(exit) {
+      write(exit)
+      if (code !== 0) leave(code ?? 1)
+      process.off('uncaughtException', crash)
+      process.off('unhandledRejection', crash)
+      process.off('exit', dry)
+      process.exit = original
+    },
+    before: action => actions.push(action),
+  }
 }
 
 /** A mistake in the file needs no stack: its message says where. */

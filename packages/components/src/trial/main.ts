@@ -1,6 +1,6 @@
 /**
- * The trial process: `main ATTEMPT_FOLDER` runs one attempt, `main --probe BACKEND` tries one rung of the backend ladder and
- * prints one JSON line. Started by the agent, which bundles this file; a bundler must keep class names (esbuild: keepNames),
+ * The trial process: `main ATTEMPT_FOLDER` runs one attempt, `main --spare BACKEND` waits for attempts, one after the other (spare.ts),
+ * `main --probe BACKEND` tries one rung of the backend ladder and prints one JSON line. Started by the agent, which bundles this file; a bundler must keep class names (esbuild: keepNames),
  * because tags, kinds and save folders are made of them. Exit code: 0 done, paused or stopped; 1 failed; 2 wrong call;
  * 75 another process has this attempt.
  */
@@ -21,9 +21,13 @@ main().catch(error => {
 
 async function main(): Promise<void> {
   if (first === '--probe' && second !== undefined) await probeBackend(second)
-  else if (first !== undefined && !first.startsWith('-')) await run(resolve(first))
+  else if (first === '--spare' && second !== undefined) {
+    const { wait } = await import('./spare.ts')
+    await wait(second)
+    process.exit()
+  } else if (first !== undefined && !first.startsWith('-')) await run(resolve(first))
   else {
-    process.stderr.write('usage: main ATTEMPT_FOLDER | --probe BACKEND\n')
+    process.stderr.write('usage: main ATTEMPT_FOLDER | --probe BACKEND | --spare BACKEND\n')
     process.exitCode = 2
   }
 }
@@ -40,7 +44,7 @@ async function run(folder: string): Promise<void> {
     // Loaded after the guards stand: whatever goes wrong from here on ends in an exit record.
     await Promise.all([import('../library/index.ts'), import('../script/index.ts')])
     const { runAttempt } = await import('./attempt.ts')
-    ending.end(await runAttempt(folder, ending, wishes))
+    ending.end((await runAttempt(folder, ending, wishes)).exit)
   } catch (error) {
     ending.end({ kind: 'failed', failure: classify(error) })
   }

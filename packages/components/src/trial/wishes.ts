@@ -15,6 +15,8 @@ export interface Wishes {
   look(): void
   /** Told at once, also in the middle of a step; at once too when it was wished already. */
   onEnd(listener: (wish: 'pause' | 'stop') => void): void
+  /** Watches no more. */
+  close(): void
 }
 
 const LOOK_EVERY = 1_000
@@ -45,14 +47,16 @@ export function watchWishes(folder: string): Wishes {
     else if (parsed.data.wish !== 'run') wish(parsed.data.wish)
   }
 
-  process.on('SIGTERM', () => wish('stop'))
-  process.on('SIGINT', () => wish('stop'))
+  const stop = () => wish('stop')
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
   // Neither keeps the process alive: a trial that waits for nothing must be seen to have ended.
   const watcher = watch(folder, { persistent: false }, (_, name) => {
     if (name === FOLDER.control) look()
   })
   watcher.on('error', () => watcher.close()) // the timer still looks
-  setInterval(look, LOOK_EVERY).unref()
+  const timer = setInterval(look, LOOK_EVERY)
+  timer.unref()
   look()
 
   return {
@@ -66,6 +70,12 @@ export function watchWishes(folder: string): Wishes {
     onEnd(listener) {
       listeners.push(listener)
       if (end !== null) listener(end)
+    },
+    close() {
+      clearInterval(timer)
+      watcher.close()
+      process.off('SIGTERM', stop)
+      process.off('SIGINT', stop)
     },
   }
 }
