@@ -2,6 +2,7 @@
  * Journals and courses of all blocks that have one and have not ended, for the indexes. A course is folded when it is first
  * asked for: a hub start only reads. What `decide` has folded, `apply` takes over.
  */
+import type { PlannedBlock } from '@flambe/language'
 import { blockKey, must } from '../ids.ts'
 import type { Tables } from '../indexes.ts'
 import type { JournalRow } from '../rows.ts'
@@ -17,14 +18,15 @@ interface Journal {
 const FOLDED = new WeakMap<JournalRow, Course>()
 
 export function folding(before: Course | null, row: JournalRow, tables: Tables): Folded {
-  const { plan } = must(tables.experiments.get(row.experiment), row.experiment)
-  const planned = must(
-    plan.blocks.find(b => b.id === row.block),
-    row.block,
-  )
-  const folded = fold(before, row, planned, plan.seed)
+  const folded = fold(before, row, ...plannedOf(row, tables))
   FOLDED.set(row, folded.course)
   return folded
+}
+
+function plannedOf(row: JournalRow, tables: Tables): [PlannedBlock, number] {
+  const { plan } = must(tables.experiments.get(row.experiment), row.experiment)
+  const { index } = must(tables.blocks.get(blockKey(row.experiment, row.block)), row.block)
+  return [must(plan.blocks[index], row.block), plan.seed]
 }
 
 /** What `folding` made of the row. */
@@ -41,6 +43,8 @@ export class Journals {
     journal.rows[row.seq - 1] = row
     const folded = FOLDED.get(row)
     if (folded && (journal.course?.seq ?? 0) === row.seq - 1) journal.course = folded
+    // Each holds a history of its own: only the newest is of use.
+    FOLDED.delete(row)
   }
 
   delete(key: string): void {
@@ -51,7 +55,7 @@ export class Journals {
     const journal = this.journals.get(key)
     if (journal === undefined) return null
     for (let next = journal.rows[journal.course?.seq ?? 0]; next; next = journal.rows[journal.course.seq])
-      journal.course = FOLDED.get(next) ?? folding(journal.course, next, tables).course
+      journal.course = fold(journal.course, next, ...plannedOf(next, tables)).course
     return journal.course
   }
 
