@@ -105,7 +105,7 @@ function others(d: Dimension, own: number): number[] {
   const share = shareOf(d, own)
   const places =
     d.size <= 16
-      ? Array.from({ length: d.size }, (_, at) => d.outward(d.inward(d.outward(d.low) + at * d.step)))
+      ? Array.from({ length: d.size }, (_, at) => d.outward(d.inward(d.ends[0] + at * d.step)))
       : [
           d.outward(d.inward(own - d.step)),
           d.outward(d.inward(own + d.step)),

@@ -15,6 +15,9 @@ export interface NumericDimension {
   readonly kind: 'number'
   readonly at: number
   readonly name: string
+  readonly scale: 'linear' | 'log' | 'normal'
+  /** The least and the largest value; infinite for normals. */
+  readonly ends: readonly [number, number]
   /** Ends in inner coordinates. */
   readonly low: number
   readonly high: number
@@ -116,7 +119,7 @@ function combine(dimensions: readonly Dimension[], codes: Float64Array[]): Float
 }
 
 function cells(d: NumericDimension): number[] {
-  const first = d.outward(d.low)
+  const first = d.ends[0]
   return Array.from({ length: d.size }, (_, at) => d.outward(d.inward(first + at * d.step)))
 }
 
@@ -180,7 +183,9 @@ function numeric(at: number, name: string, d: Numeric): NumericDimension {
       return step > 0 ? Math.round(x / step) * step : x
     }
     const cell = (x: number) => [inward(x - step / 2), inward(x + step / 2)] as const
-    return { kind: 'number', at, name, low: 0, high: 1, step, size: Number.POSITIVE_INFINITY, inward, outward, cell }
+    const ends = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
+    const size = Number.POSITIVE_INFINITY
+    return { kind: 'number', at, name, scale: 'normal', ends, low: 0, high: 1, step, size, inward, outward, cell }
   }
   const log = d.kind.includes('log')
   const step = 'q' in d ? d.q : d.kind.endsWith('randint') ? 1 : 0
@@ -201,5 +206,6 @@ function numeric(at: number, name: string, d: Numeric): NumericDimension {
   }
   const cell = (x: number) => [inward(x - step / 2), inward(x + step / 2)] as const
   const size = step > 0 ? steps + 1 : Number.POSITIVE_INFINITY
-  return { kind: 'number', at, name, low, high, step, size, inward, outward, cell }
+  const scale = log ? 'log' : 'linear'
+  return { kind: 'number', at, name, scale, ends: [d.low, last], low, high, step, size, inward, outward, cell }
 }
