@@ -159,10 +159,14 @@ export function makeCurveChart(canvas: HTMLCanvasElement, crosshair: Crosshair):
           callback: (value: number | string) => shortNumber(Number(value)),
         },
       }
+      const steps = curves.flatMap(curve => [curve.steps[0] ?? 0, curve.steps.at(-1) ?? 0])
+      const [least, most] = [Math.min(...steps), Math.max(...steps)]
       chart.options.scales = {
         x: {
           ...axis,
           type: 'linear',
+          // One step alone stands in the middle, with its own number under it.
+          ...(least === most ? { min: least - 0.5, max: most + 0.5 } : {}),
           grid: { display: false },
           border: { display: true, color: line },
           // Steps are whole numbers.

@@ -81,12 +81,12 @@ export default function FilesTab({ detail, ready }: { readonly detail: Experimen
           <table className="w-full table-fixed border-collapse text-xs">
             <thead className="text-faint">
               <tr className="h-7 border-b border-line">
-                <th className="px-3">Trial</th>
-                <th className="w-32 px-2 max-sm:hidden">State</th>
+                <th className="px-3 sm:w-64">Trial</th>
+                <th className="w-36 px-2 max-sm:hidden">State</th>
                 <th className="w-24 px-2 text-right">Best</th>
                 <th className="w-20 px-2 text-right">Step</th>
                 <th className="w-24 px-2 text-right max-sm:hidden">Size</th>
-                <th className="w-12 px-2">
+                <th className="px-3 max-sm:w-12">
                   <span className="sr-only">Download</span>
                 </th>
               </tr>
@@ -114,7 +114,7 @@ export default function FilesTab({ detail, ready }: { readonly detail: Experimen
                   <td className="nums px-2 text-right text-muted max-sm:hidden">
                     {bytesText(trial.checkpoint?.bytes ?? 0)}
                   </td>
-                  <td className="px-2 text-right">
+                  <td className="px-3 text-right">
                     <a
                       download
                       href={`${base}?models=1&trial=${encodeURIComponent(trial.id)}`}

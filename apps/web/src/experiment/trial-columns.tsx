@@ -54,14 +54,14 @@ export function trialColumns(params: readonly ParamColumn[], withBlock: boolean,
     helper.display({
       id: 'number',
       header: withBlock ? 'Trial' : '#',
-      size: withBlock ? 132 : 64,
+      size: withBlock ? 132 : 60,
       meta: { sort: 'number', fixed: true },
       cell: ({ row }) => first(row.original),
     }),
     helper.display({
       id: 'state',
       header: 'State',
-      size: 108,
+      size: 104,
       meta: { sort: 'state' },
       cell: ({ row }) => <StateBadge state={row.original.state} reason={row.original.reason} className="text-xs" />,
     }),
@@ -83,7 +83,7 @@ export function trialColumns(params: readonly ParamColumn[], withBlock: boolean,
       helper.display({
         id: `params.${key}`,
         header: names.get(key) ?? key,
-        size: 92,
+        size: paramWidth(names.get(key) ?? key),
         meta: { sort: `params.${key}`, title: key, ...(numeric ? number : {}) },
         cell: ({ row }) => {
           const text = paramText(row.original.params[key])
@@ -98,7 +98,7 @@ export function trialColumns(params: readonly ParamColumn[], withBlock: boolean,
     helper.display({
       id: 'step',
       header: 'Step',
-      size: 58,
+      size: 54,
       meta: { ...number, sort: 'step' },
       cell: ({ row }) => <span className="nums">{row.original.step}</span>,
     }),
@@ -188,6 +188,11 @@ export function trialColumns(params: readonly ParamColumn[], withBlock: boolean,
       ),
     }),
   ])
+}
+
+/** px for a heading of so many letters, with room for a value and the sort's arrow. */
+function paramWidth(name: string): number {
+  return Math.min(160, Math.max(64, 36 + 6.6 * name.length))
 }
 
 export function TrialLink({ row, withBlock }: { readonly row: TrialView; readonly withBlock: boolean }) {

@@ -96,7 +96,7 @@ export function SubmitPage() {
       topics={false}
       crumbs={[{ text: 'Experiments', href: '/' }, { text: 'New experiment' }]}
     >
-      <div className="grid grid-cols-1 gap-3 p-3 md:px-5 lg:h-[calc(100vh-2.75rem)] lg:grid-cols-[minmax(0,1fr)_minmax(20rem,27rem)]">
+      <div className="grid grid-cols-1 gap-3 p-3 md:px-5 lg:h-[calc(100vh-4.25rem)] lg:grid-cols-[minmax(0,1fr)_minmax(20rem,27rem)]">
         <section
           aria-label="Editor"
           className="flex min-h-0 min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface max-lg:h-[62vh]"
