@@ -9,11 +9,12 @@ import type { Event, Exit } from './event.ts'
 import { failed } from './failure.ts'
 import { blockKey, must } from './ids.ts'
 import { better } from './metric.ts'
+import { readiness } from './readiness.ts'
 import { fenced, illegal, type Refusal, unknown } from './refusal.ts'
 import type { AttemptRow, AttemptState, TrialRow } from './rows.ts'
 import { tellReport } from './search/told.ts'
 import { FINAL } from './transitions.ts'
-import { FREE, rest } from './wish.ts'
+import { FREE, mask, rest } from './wish.ts'
 
 type Of<T extends Event['type']> = Extract<Event, { type: T }>
 
@@ -82,7 +83,10 @@ export function attemptEnded(draft: Draft, event: Of<'attempt-ended'>): Refusal 
     const { verdict } = trial
     const bad = verdict?.kind === 'stop' && verdict.as === 'failure' ? verdict : null
     const state = bad ? bad.as : 'success'
-    draft.putTrial({ ...trial, ...FREE, state, reason: bad?.reason ?? null, wish: 'run', ended: draft.time })
+    const ready = readiness(draft, draft.experiment(trial.experiment), trial)
+    // What it was built on is no longer kept: it was being ended for that.
+    if (ready.kind === 'masked') mask(draft, trial, ready.reason)
+    else draft.putTrial({ ...trial, ...FREE, state, reason: bad?.reason ?? null, wish: 'run', ended: draft.time })
   } else if (attempt.state === 'stopping') {
     draft.putAttempt(ended)
     rest(draft, trial)

@@ -41,6 +41,10 @@ export class Draft implements Tables {
 
   /** Trials whose end, or second beginning, their course has not been told yet. */
   private readonly turned: string[] = []
+  /** Trials that became final, for those that wait for them. */
+  private readonly finals: string[] = []
+  /** Experiments whose pending trials are all looked at again: a reduce was decided, or a retry changed what counts. */
+  readonly reviewed = new Set<string>()
   readonly variants: VariantSource
 
   constructor(state: EngineState, time: number, variants: VariantSource) {
@@ -92,6 +96,7 @@ export class Draft implements Tables {
     if (before) check(allowed(TRIAL, before.state, row.state), row.id, before.state, row.state)
     if (before?.state !== row.state) {
       if (row.state === 'queued' || (before?.state === 'queued' && row.state !== 'preparing')) this.mayPlace = true
+      if (FINAL.trial(row.state)) this.finals.push(row.id)
       if (FINAL.trial(row.state) || row.state === 'paused' || row.state === 'pending') this.touched.add(row.experiment)
       if (FINAL.trial(row.state) !== (before !== undefined && FINAL.trial(before.state))) this.turned.push(row.id)
     }
@@ -125,13 +130,21 @@ export class Draft implements Tables {
 
   /** Takes one off the list. */
   nextTurned(experiment: string): string | undefined {
-    const at = this.turned.findIndex(id => this.trial(id).experiment === experiment)
-    return at === -1 ? undefined : this.turned.splice(at, 1)[0]
+    return this.take(this.turned, experiment)
+  }
+
+  nextFinal(experiment: string): string | undefined {
+    return this.take(this.finals, experiment)
   }
 
   /** Rows in the order in which each was first put, so that what a row refers to comes before it. */
   changes(): Change[] {
     return this.order.map(({ own, key }) => must(own.get(key), key))
+  }
+
+  private take(list: string[], experiment: string): string | undefined {
+    const at = list.findIndex(id => this.trial(id).experiment === experiment)
+    return at === -1 ? undefined : list.splice(at, 1)[0]
   }
 
   private write<T extends Row>(own: Map<string, T>, key: string, before: T | undefined, row: T): void {

@@ -45,6 +45,8 @@ export class Indexes {
   private readonly counts = new Map<string, Int32Array>()
   /** Trials of a block that have had an attempt. */
   private readonly begins = new Map<string, number>()
+  /** By ancestor: the pending trials that name it. A draft has only those that it added. */
+  private readonly waiting = new Map<string, Set<string>>()
   /** Of the state: all journals. A draft has only the courses that it has moved on. */
   private readonly journals = new Journals()
   private readonly courses = new Map<string, Course | null>()
@@ -80,6 +82,11 @@ export class Indexes {
 
   begun(block: string): number {
     return this.begins.get(block) ?? this.base?.begun(block) ?? 0
+  }
+
+  /** Trials built on this one that may still be pending, in the order of their ids. */
+  dependents(trial: string): string[] {
+    return [...new Set([...(this.base?.waiting.get(trial) ?? []), ...(this.waiting.get(trial) ?? [])])].sort()
   }
 
   /** Null for a block without search and scheduler, and once it has ended. */
@@ -149,6 +156,10 @@ export class Indexes {
     const key = blockKey(after.experiment, after.block)
     if (after.epoch > 0 && (before?.epoch ?? 0) === 0) this.begins.set(key, this.begun(key) + 1)
     if (before?.state === after.state) return
+    if (after.state === 'pending')
+      for (const id of Object.values(after.ancestors)) own(this.waiting, id, () => new Set()).add(after.id)
+    else if (before?.state === 'pending' && this.base === null)
+      for (const id of Object.values(before.ancestors)) this.waiting.get(id)?.delete(after.id)
     const counts = this.ownCounts(key)
     if (before) counts[place(before.state)] = (counts[place(before.state)] as number) - 1
     counts[place(after.state)] = (counts[place(after.state)] as number) + 1

@@ -45,6 +45,7 @@ export function retry(draft: Draft, trial: TrialRow): Refusal | null {
   for (const planned of experiment.plan.blocks)
     if (planned.ancestors.includes(trial.block)) unmask(draft, experiment, planned)
   draft.touched.add(trial.experiment)
+  draft.reviewed.add(trial.experiment)
   return null
 }
 

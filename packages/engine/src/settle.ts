@@ -26,19 +26,31 @@ export function settle(draft: Draft, id: string): void {
   tellEnds(draft, id)
   dropUnbudgeted(draft, draft.experiment(id))
   halt(draft, draft.experiment(id))
+  wake(draft, draft.experiment(id))
+  const halted = haltedBy(draft, draft.experiment(id))
   // In document order, which is an order of the links: what a block waits for has been settled before it.
   for (const planned of draft.experiment(id).plan.blocks) {
     const key = blockKey(id, planned.id)
     const experiment = draft.experiment(id)
     if (mayStart(draft, experiment, planned)) startBlock(draft, experiment, planned)
-    else if (haltedBy(draft, experiment) === null) release(draft, experiment, planned.id)
+    else if (draft.reviewed.has(id) && haltedBy(draft, experiment) === null) release(draft, experiment, planned.id)
     const { state, search } = draft.block(id, planned.id)
     if (state !== 'running' && state !== 'paused') continue
     if (search && !search.over) settleSearch(draft, experiment, planned)
     if (draft.index.sum(key, OPEN) === 0 && searchIsOver(draft, experiment, planned.id)) {
       endBlock(draft, experiment, planned)
-      if (planned.reduce) reconsider(draft, experiment, planned)
+      if (planned.reduce) {
+        draft.reviewed.add(id)
+        reconsider(draft, experiment, planned)
+      }
     }
+  }
+  draft.reviewed.delete(id)
+  // The failure that halted it fell out with what it was built on: all once more, now that the rest may go on.
+  if (halted !== null && haltedBy(draft, draft.experiment(id)) === null) {
+    draft.reviewed.add(id)
+    settle(draft, id)
+    return
   }
   conclude(draft, draft.experiment(id))
 }
@@ -47,12 +59,16 @@ function mayStart(draft: Draft, experiment: ExperimentRow, planned: PlannedBlock
   const block = draft.block(experiment.id, planned.id)
   if (block.state !== 'pending' || block.started !== null || experiment.wish !== 'run') return false
   if (haltedBy(draft, experiment) !== null) return false
-  const blocks = experiment.plan.blocks
+  const { blocks, settings } = experiment.plan
   const before =
-    experiment.plan.settings.overlap === 'none'
-      ? blocks.slice(0, blocks.indexOf(planned)).map(b => b.id)
-      : planned.depends_on
-  return before.every(b => FINAL.block(draft.block(experiment.id, b).state))
+    settings.overlap === 'none' ? blocks.slice(0, blocks.indexOf(planned)).map(b => b.id) : planned.depends_on
+  // With `overlap: trials` it is enough that the trials are there: each of ours waits for its own.
+  const known = (id: string): boolean => draft.variants.enumerable(experiment.plan, id)
+  const early = settings.overlap === 'trials' && known(planned.id)
+  return before.every(id => {
+    const { state, started } = draft.block(experiment.id, id)
+    return FINAL.block(state) || (early && started !== null && known(id))
+  })
 }
 
 /**
@@ -68,6 +84,17 @@ function halt(draft: Draft, experiment: ExperimentRow): void {
     for (const trial of draft.trialsOf(key))
       if (trial.epoch === 0 && (trial.state === 'queued' || trial.state === 'paused'))
         draft.putTrial({ ...trial, state: 'pending', reason: `not started: block ${failed} failed` })
+  }
+}
+
+/** Trials that waited for one that has ended, as far as that is all. */
+function wake(draft: Draft, experiment: ExperimentRow): void {
+  for (let id = draft.nextFinal(experiment.id); id !== undefined; id = draft.nextFinal(experiment.id)) {
+    if (haltedBy(draft, experiment) !== null) continue
+    for (const dependent of draft.index.dependents(id)) {
+      const trial = draft.trial(dependent)
+      if (trial.state === 'pending' && readiness(draft, experiment, trial).kind !== 'waits') rest(draft, trial)
+    }
   }
 }
 

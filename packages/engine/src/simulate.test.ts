@@ -72,7 +72,7 @@ describe('an experiment under faults', () => {
       const draw = random(seed)
       const settings = {
         stop_on_failure: draw.chance(0.5),
-        overlap: draw.pick(['blocks', 'none'] as const),
+        overlap: draw.pick(['blocks', 'none', 'trials'] as const),
         max_failures: draw.between(0, 2),
       }
       const plans = Array.from({ length: draw.between(1, 3) }, () => sketch(PIPELINE, settings, draw.between(1, 1e6)))

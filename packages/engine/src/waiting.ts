@@ -7,7 +7,7 @@ import { blockKey, must } from './ids.ts'
 import { takesTrials } from './indexes.ts'
 import { offers } from './placement.ts'
 import { readiness } from './readiness.ts'
-import type { AgentRow, BlockRow, TrialRow } from './rows.ts'
+import type { AgentRow, BlockRow, ExperimentRow, TrialRow } from './rows.ts'
 import type { EngineState } from './state.ts'
 import { FINAL } from './transitions.ts'
 
@@ -22,7 +22,9 @@ export function waitingReason(state: EngineState, trial: TrialRow): string | nul
   }
   if (trial.state === 'pending') {
     const ready = readiness(state, experiment, trial)
-    return ready.kind === 'waits' ? ready.reason : null
+    if (ready.kind === 'waits') return ready.reason
+    const failed = failedBlock(state, experiment)
+    return failed === null ? null : `not started: block ${failed} failed`
   }
   if (trial.state !== 'queued') return null
   if (experiment.wish === 'pause') return 'the experiment is paused'
@@ -41,9 +43,15 @@ export function blockWaitingReason(state: EngineState, block: BlockRow): string 
     return !FINAL.block(row.state)
   })
   if (open.length > 0) return `waits for ${open.join(', ')}`
-  const failed = blocks.find(b => state.blocks.get(blockKey(experiment.id, b.id))?.state === 'failure')
-  if (settings.stop_on_failure && failed) return `not started: block ${failed.id} failed`
+  const failed = failedBlock(state, experiment)
+  if (failed !== null) return `not started: block ${failed} failed`
   return experiment.wish === 'pause' ? 'the experiment is paused' : null
+}
+
+/** What halts the experiment (`stop_on_failure`). */
+function failedBlock(state: EngineState, { id, plan }: ExperimentRow): string | null {
+  if (!plan.settings.stop_on_failure) return null
+  return plan.blocks.find(b => state.index.count(blockKey(id, b.id), 'failure') > 0)?.id ?? null
 }
 
 function whyNoSlot(state: EngineState, trial: TrialRow, backend: string): string {

@@ -128,6 +128,10 @@ export function describeIndex(state: EngineState): string {
     lines.push(`${key} begun ${index.begun(key)} course ${describeCourse(state, key)}`)
     lines.push(`${key} ${counts} queue ${index.queue(key)?.numbers() ?? ''} size ${index.queue(key)?.size ?? 0}`)
   }
+  for (const id of [...state.trials.keys()].sort()) {
+    const waiting = index.dependents(id)
+    if (waiting.length > 0) lines.push(`${id} is waited for by ${waiting}`)
+  }
   for (const id of [...state.agents.keys()].sort()) {
     const { cpu, gpus } = index.usage(id)
     lines.push(`${id} cpu ${cpu} gpus ${[...gpus].sort((a, b) => a[0] - b[0]).join(' ')}`)
