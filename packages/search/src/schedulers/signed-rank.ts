@@ -1,5 +1,5 @@
 // The one-sided Wilcoxon signed-rank test with zeros split, as scipy.stats.wilcoxon(alternative='greater', zero_method='zsplit'):
-// exact up to 50 differences without zeros or ties, else the normal approximation with the correction for ties.
+// exact up to 50 differences, 13 where some are zero or tied, else the normal approximation with the correction for ties.
 
 /** How likely differences this large, or larger, are when there is none; 1 for no differences. */
 export function signedRankP(differences: readonly number[]): number {
@@ -21,24 +21,36 @@ export function signedRankP(differences: readonly number[]): number {
     return all + (difference > 0 ? rank : difference === 0 ? rank / 2 : 0)
   }, 0)
   const plain = ties === 0 && !sizes.includes(0)
-  return plain && count <= 50 ? exact(count, sum) : approximate(count, sum, ties)
+  if (plain && count <= 50) return exact(count, sum)
+  if (plain || count > 13) return approximate(count, sum, ties)
+  // Ranks of ties are halves, so they are counted twice; the share of zeros is the same in every pattern.
+  const doubled = ranks.filter((_, at) => sizes[at] !== 0).map(rank => 2 * rank)
+  const ofZeros = ranks.filter((_, at) => sizes[at] === 0).reduce((all, rank) => all + rank / 2, 0)
+  return tailsOf(doubled)[2 * (sum - ofZeros)] ?? 0
 }
 
 /** The share of the 2^count sign patterns whose positive ranks sum to at least `sum`. */
 function exact(count: number, sum: number): number {
-  const most = (count * (count + 1)) / 2
-  let ways = [1]
-  for (let rank = 1; rank <= count; rank++) {
-    const more = new Array<number>(Math.min(most, ways.length + rank - 1) + 1).fill(0)
-    for (const [at, number] of ways.entries()) {
-      more[at] = (more[at] ?? 0) + number / 2
-      more[at + rank] = (more[at + rank] ?? 0) + number / 2
+  const known = tails.get(count) ?? tailsOf(Array.from({ length: count }, (_, at) => at + 1))
+  tails.set(count, known)
+  return known[sum] ?? 0
+}
+
+/** By count: for each sum, the share of patterns that reach it. Made once, since it follows from the count alone. */
+const tails = new Map<number, readonly number[]>()
+
+function tailsOf(ranks: readonly number[]): number[] {
+  let shares = [1]
+  for (const rank of ranks) {
+    const more = new Array<number>(shares.length + rank).fill(0)
+    for (const [at, share] of shares.entries()) {
+      more[at] = (more[at] ?? 0) + share / 2
+      more[at + rank] = (more[at + rank] ?? 0) + share / 2
     }
-    ways = more
+    shares = more
   }
-  let share = 0
-  for (let at = sum; at <= most; at++) share += ways[at] ?? 0
-  return Math.min(share, 1)
+  for (let at = shares.length - 2; at >= 0; at--) shares[at] = (shares[at] ?? 0) + (shares[at + 1] ?? 0)
+  return shares.map(share => Math.min(share, 1))
 }
 
 function approximate(count: number, sum: number, ties: number): number {

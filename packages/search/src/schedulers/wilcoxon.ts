@@ -30,13 +30,8 @@ export function wilcoxon(options: WilcoxonOptions): Scheduler<WilcoxonState> {
       const best = state.best === null ? undefined : history[state.best.trial - 1]
       const own = history[trial - 1]
       if (best === undefined || own === undefined || trial === state.best?.trial) return go
-      const mine = scoresOf(own, mode)
-      const its = scoresOf(best, mode)
-      const differences = [...mine].flatMap(([at, value]) => {
-        const other = its.get(at)
-        return other === undefined ? [] : [other - value]
-      })
-      if (differences.length < startup || mean([...mine.values()]) >= mean([...its.values()])) return go
+      const { differences, mine, its } = compared(own.reports, best.reports, mode)
+      if (differences.length < startup || mine >= its) return go
       const found = signedRankP(differences)
       if (found >= p) return go
       const words = `worse than trial ${state.best?.trial} on ${differences.length} shared steps, p ${found.toFixed(3)}`
@@ -50,19 +45,31 @@ export function wilcoxon(options: WilcoxonOptions): Scheduler<WilcoxonState> {
   }
 }
 
-function scoresOf(record: TrialRecord, mode: Mode): Map<number, number> {
-  return new Map(
-    record.reports.flatMap(({ step, value }) => {
-      const points = score(value, mode)
-      return points === Number.NEGATIVE_INFINITY ? [] : [[step, points] as const]
-    }),
-  )
+/** The other's score minus the own one at each step that both have, and the means of all their finite scores. */
+function compared(own: readonly Report[], other: readonly Report[], mode: Mode) {
+  const differences: number[] = []
+  let at = 0
+  for (const { step, value } of own) {
+    while ((other[at]?.step ?? step) < step) at++
+    const there = other[at]
+    const difference = there?.step === step ? score(there.value, mode) - score(value, mode) : Number.NaN
+    if (Number.isFinite(difference)) differences.push(difference)
+  }
+  return { differences, mine: meanOf(own, mode), its: meanOf(other, mode) }
+}
+
+function meanOf(reports: readonly Report[], mode: Mode): number {
+  let sum = 0
+  let count = 0
+  for (const { value } of reports) {
+    const points = score(value, mode)
+    if (points === Number.NEGATIVE_INFINITY) continue
+    sum += points
+    count++
+  }
+  return sum / count
 }
 
 function lastFinite(record: TrialRecord | undefined): Report | undefined {
   return record?.reports.findLast(({ value }) => value !== null && Number.isFinite(value))
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

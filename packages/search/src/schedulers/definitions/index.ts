@@ -6,6 +6,7 @@ import { fifo } from './fifo.ts'
 import { hyperband } from './hyperband.ts'
 import { median } from './median.ts'
 import { patience } from './patience.ts'
+import { pb2 } from './pb2.ts'
 import { pbt } from './pbt.ts'
 import { percentile } from './percentile.ts'
 import { syncHyperband } from './sync-hyperband.ts'
@@ -23,4 +24,5 @@ export const schedulerDefinitions: readonly SchedulerDefinition[] = [
   patience,
   wilcoxon,
   pbt,
+  pb2,
 ]
