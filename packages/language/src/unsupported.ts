@@ -27,10 +27,6 @@ const key =
     root.entries.find(entry => entry.key === name)
 
 const MISSING: readonly Missing[] = [
-  { code: 'BLOCKREF', what: '`search`', asked: p => p.blocks.some(b => b.search !== null), at: key('search') },
-  { code: 'BLOCKREF', what: '`schedulers`', asked: p => p.blocks.some(b => b.scheduler), at: key('schedulers') },
-  { code: 'LIMIT', what: '`budget`', asked: p => Object.values(p.settings.budget).some(Boolean), at: key('budget') },
-  { code: 'CONFIG', what: '`overlap: trials`', asked: p => p.settings.overlap === 'trials', at: key('overlap') },
   { code: 'RESULTS', what: '`resume`', asked: p => p.settings.resume !== null, at: key('resume') },
   { code: 'RESULTS', what: '`reuse`', asked: p => p.settings.reuse, at: key('reuse') },
   { code: 'EXTENSION', what: 'an extension', asked: p => p.extensions.length > 0, at: e => e.extensions[0] },

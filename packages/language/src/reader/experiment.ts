@@ -7,6 +7,7 @@ import type { Problem } from '../problem.ts'
 import { type AstComponent, type AstEntry, type AstNode, children, deref, isOption } from './ast.ts'
 import { badName, type ParsedBlock, readBlocks, sameNames } from './blocks.ts'
 import type { ParsedExtension } from './extensions.ts'
+import { EXPERIMENT_KEYS } from './keys.ts'
 import { NAME } from './limits.ts'
 import { type ParsedResource, readResources } from './locations.ts'
 import {
@@ -49,29 +50,7 @@ export interface ParsedExperiment {
   readonly reuse: AstEntry | null
 }
 
-const KEYS = [
-  'name',
-  'pipeline',
-  'resources',
-  'reduce',
-  'devices',
-  'search',
-  'schedulers',
-  'max_failures',
-  'stop_on_failure',
-  'overlap',
-  'max_trials',
-  'seed',
-  'backend',
-  'checkpoint',
-  'save_path',
-  'merge_plot',
-  'notes',
-  'tags',
-  'resume',
-  'reuse',
-  'budget',
-] as const
+const KEYS = EXPERIMENT_KEYS.map(({ key }) => key)
 
 export function readExperiment(
   root: AstComponent,
@@ -116,7 +95,7 @@ function present(entries: ReadonlyMap<string, AstEntry>, key: string): AstEntry 
 }
 
 function unknownKey(entry: AstEntry, report: Report): void {
-  if ((KEYS as readonly string[]).includes(entry.key)) return
+  if (KEYS.includes(entry.key)) return
   const message = `an experiment has no key \`${short(entry.key)}\``
   const hint =
     entry.key === 'env' || entry.key === 'user_provider'

@@ -21,8 +21,8 @@ const MOST_SYNTAX_ERRORS = 20
 /** After so many the rest of the text is not read. */
 const MOST_COMPLAINTS = 200
 
-/** Null when the text is no YAML or too much; the Problems are in the report. */
-export function readStream(text: string, report: Report): Stream | null {
+/** Null when the text is no YAML (unless `lenient`) or too much; the Problems are in the report. */
+export function readStream(text: string, report: Report, { lenient = false } = {}): Stream | null {
   if (utf8Length(text) > LIMITS.bytes) {
     report.add({
       rule: 'file-too-large',
@@ -36,7 +36,8 @@ export function readStream(text: string, report: Report): Stream | null {
   if (tokens === null) return null
   const tags: Tag[] = []
   if (!walkTokens(tokens, tags, report)) return null
-  return compose(tokens, tags, text, report)
+  const stream = compose(tokens, tags, text, report)
+  return stream.valid || lenient ? stream : null
 }
 
 const START: Span = { start: 0, end: 0 }
@@ -108,7 +109,12 @@ interface CollectionLike {
   readonly items?: readonly { start: readonly unknown[]; sep?: readonly unknown[]; key?: unknown; value?: unknown }[]
 }
 
-function compose(tokens: CST.Token[], tags: readonly Tag[], text: string, report: Report): Stream | null {
+function compose(
+  tokens: CST.Token[],
+  tags: readonly Tag[],
+  text: string,
+  report: Report,
+): Stream & { readonly valid: boolean } {
   const complaints = new Complaints()
   const composer = new Composer({ schema: 'core', version: '1.2', uniqueKeys: false, logLevel: 'silent' })
   // The composer's own list is not used: it makes an Error object of each of a hundred thousand complaints.
@@ -133,7 +139,7 @@ function compose(tokens: CST.Token[], tags: readonly Tag[], text: string, report
     if (!(error instanceof Enough)) throw error
   }
   complaints.tell(text, report)
-  return complaints.count > 0 ? null : { documents, tags }
+  return { documents, tags, valid: complaints.count === 0 }
 }
 
 /** Thrown through the composer to end it; nobody outside sees it. */
