@@ -185,11 +185,6 @@ export const RULES = [
   },
   // What another version brings
   { code: 'CONFIG', rule: 'not-supported-yet', explanation: 'The hub cannot run this key or document yet.' },
-  {
-    code: 'BLOCKREF',
-    rule: 'not-supported-yet',
-    explanation: 'The hub cannot run search algorithms and schedulers yet.',
-  },
   { code: 'RESOURCE', rule: 'not-supported-yet', explanation: 'The hub cannot run resources by URL yet.' },
   { code: 'RESULTS', rule: 'resume-with-force', explanation: '`force` removes the results that `resume` would take.' },
   {
@@ -198,7 +193,6 @@ export const RULES = [
     explanation: '`reuse` compares trials by their seed, so the file must give one.',
   },
   { code: 'RESULTS', rule: 'not-supported-yet', explanation: 'The hub cannot run `resume` and `reuse` yet.' },
-  { code: 'LIMIT', rule: 'not-supported-yet', explanation: 'The hub cannot hold a `budget` yet.' },
   { code: 'EXTENSION', rule: 'not-supported-yet', explanation: 'The hub cannot run extensions yet.' },
 ] as const satisfies readonly Rule[]
 

@@ -1,6 +1,6 @@
 /**
  * What the language plans and the hub cannot run yet. The hub refuses such a plan with these Problems; each room deletes its line
- * here as it lands, and the file goes when the list is empty.
+ * here as it lands (and, with the last one of a family, the rule in rules.ts), and the file goes when the list is empty.
  */
 import type { Plan } from './plan.ts'
 import type { Problem, ProblemCode } from './problem.ts'
