@@ -21,7 +21,9 @@ export async function follow(ready: Ready, options: RunOptions, progress: Progre
     watch = await begin(ready, options, place.connection, recorder, progress)
     const { now, ended } = watch
     const cancelled = ending.asked.then(by => {
-      progress.note(by === 'SIGINT' ? 'ending the trials; Ctrl-C again ends at once' : 'ending the trials')
+      progress.note(
+        by === 'SIGINT' && !options.debug ? 'ending the trials; Ctrl-C again ends at once' : 'ending the trials',
+      )
       return cancel(place.connection, watch as Watch)
     })
     // Only its failure matters: the end is seen by `ended`.
@@ -37,7 +39,9 @@ export async function follow(ready: Ready, options: RunOptions, progress: Progre
   try {
     const done = whole()
     done.catch(() => undefined) // thrown by the race, unless that was decided before
-    const first = await Promise.race([done, place.failed, ending.again.then(() => null)])
+    // A trial that waits for a debugger, or stands at a breakpoint, hears nothing: under --debug the first Ctrl-C is enough.
+    const atOnce = options.debug ? ending.asked : ending.again
+    const first = await Promise.race([done, place.failed, atOnce.then(() => null)])
     if (first !== null) return first
     progress.note(ready.remote === null ? 'ended at once' : 'ended at once; the hub goes on ending the trials')
     return EXIT[ending.by ?? 'SIGINT']
