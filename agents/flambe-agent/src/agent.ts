@@ -19,7 +19,9 @@ import type { Log } from './log.ts'
 import { chosen, type Rung } from './probe/backends.ts'
 import type { Probed } from './probe/probe.ts'
 import { TIMING, type Timing } from './timing.ts'
+import { openProcesses } from './trial/processes.ts'
 import { noShield, openShield } from './trial/shield.ts'
+import { hostCommand } from './trial/spawn.ts'
 
 export interface AgentOptions {
   /** Address of the hub, without a path's last slash. */
@@ -32,6 +34,8 @@ export interface AgentOptions {
   /** The trial runtime: a JavaScript file. */
   readonly program: string
   readonly log: Log
+  /** Trial processes that wait for any trial (0: every trial starts one by hand), and how many trials one runs, at most. */
+  readonly processes: { readonly spares: number; readonly trials: number }
   /** Further folders that no trial may see (the data of a hub on this machine, say); null shows trials everything. */
   readonly hidden: readonly string[] | null
   readonly labels: { readonly [name: string]: string }
@@ -60,6 +64,8 @@ export interface Agent {
 
 const QUOTA = 100 * 1024 * 1024
 const CACHE = 20 * 1024 * 1024 * 1024
+/** Of a trial process that is used again: what WebAssembly has taken it never gives back. */
+const MEMORY = 1024 * 1024 * 1024
 
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const timing = options.timing ?? TIMING
@@ -152,6 +158,15 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       void (revoked ? endTrials() : Promise.resolve()).then(() => close(complaint))
     },
   })
+  const runtime = { program: options.program, shield, compiled: join(base, 'compiled') }
+  const processes = openProcesses({
+    ...options.processes,
+    start: backend => hostCommand(runtime, base, backend),
+    // Which GPU a trial gets is not known before.
+    backend: () => (chosen(backends) === 'wasm' ? 'wasm' : 'none'),
+    memory: MEMORY,
+    log,
+  })
   const uploads = openUploads({ hub: options.hub, timing, token: () => token ?? '' })
   const cache = openCache({
     folder: join(base, 'cache'),
@@ -169,8 +184,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       cache,
       timing,
       log,
-      program: options.program,
-      shield,
+      starting: { ...runtime, processes },
       quota: options.quota ?? QUOTA,
       about: () => ({
         agent: { id: identity?.agent ?? '', name: options.name },
@@ -213,6 +227,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     closing ??= (async () => {
       heart.stop()
       await attempts.detach()
+      processes.close()
       uploads.close()
       link.close()
       workdir?.close()

@@ -8,7 +8,6 @@ import type { Exit } from '@flambe/protocol'
 import { openCheckpoints } from './delivery/checkpoints.ts'
 import { openStreams } from './delivery/streams.ts'
 import type { Uploads } from './delivery/uploads.ts'
-import { createExclusive } from './files.ts'
 import type { AttemptFolder, Delivery } from './folder.ts'
 import { BlobDamaged, BlobMissing, type Cache } from './inputs/cache.ts'
 import { CannotPlace, place, type Surroundings } from './inputs/place.ts'
@@ -16,7 +15,7 @@ import { type Link, NOT_OURS, Refused } from './link.ts'
 import type { Log } from './log.ts'
 import { backOff, type Timing } from './timing.ts'
 import { endSession } from './trial/session.ts'
-import type { Shield } from './trial/shield.ts'
+import type { Starting } from './trial/spawn.ts'
 import { openTrial } from './trial/trial.ts'
 import { fail } from './trial/verdict.ts'
 
@@ -46,9 +45,7 @@ export interface AttemptContext {
   readonly cache: Cache
   readonly timing: Timing
   readonly log: Log
-  /** The trial runtime. */
-  readonly program: string
-  readonly shield: Shield
+  readonly starting: Starting
   /** Bytes of stdout, and of stderr, that are sent. */
   readonly quota: number
   about(): Surroundings
@@ -56,8 +53,6 @@ export interface AttemptContext {
   onGone(id: string): void
 }
 
-/** A claim that keeps every later start away: no process has this number. */
-const NOBODY = JSON.stringify({ pid: 0, start: '', boot: '' })
 const STRENGTH: readonly Delivery['wish'][] = ['run', 'pause', 'stop', 'kill']
 
 export function runAttempt(folder: AttemptFolder, context: AttemptContext): Attempt {
@@ -71,15 +66,18 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
   let state: Attempt['state'] = kept.exit === null ? (folder.process() === null ? 'preparing' : 'running') : 'ended'
   let gone = false
 
-  function keep(change: Partial<Delivery>, sync: boolean): void {
+  /**
+   * `durable`: the hub or a later start relies on it. `in memory`: it saves work after a restart at most, since the hub says at
+   * hello how far it is, and takes everything a second time; so it is written with what comes next.
+   */
+  function keep(change: Partial<Delivery>, how: 'durable' | 'in memory'): void {
     kept = { ...kept, ...change }
-    if (!gone) folder.keep(kept, sync)
+    if (!gone && how === 'durable') folder.keep(kept, true)
   }
 
   const trial = openTrial({
     folder,
-    program: context.program,
-    shield: context.shield,
+    starting: context.starting,
     timing,
     log,
     signal,
@@ -97,7 +95,7 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
     uploads: context.uploads,
     log,
     signal,
-    onSaved: number => keep({ saved: number }, true),
+    onSaved: number => keep({ saved: number }, 'in memory'),
     onError: troubled,
   })
   const streams = openStreams({
@@ -105,8 +103,8 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
     quota: context.quota,
     link,
     from: kept,
-    onAck: offsets => keep({ offsets }, false),
-    onCut: cut => keep({ cut }, true),
+    onAck: offsets => keep({ offsets }, 'in memory'),
+    onCut: cut => keep({ cut }, 'durable'),
     onCheckpoint: () => checkpoints.wake(),
     onUnreadable: (stream, error) =>
       log.error({ err: error, stream }, `cannot read what the trial wrote: ${error.message}`),
@@ -134,7 +132,7 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
     leave('forgotten')
     await loop
     // Whoever has not claimed it by now comes too late.
-    const process = createExclusive(folder.file('process'), NOBODY) ? null : folder.process()
+    const process = folder.claimForNobody() ? null : folder.process()
     if (process !== null) await endSession(process, folder.path, timing.lastGrace)
     await folder.remove()
     context.onGone(id)
@@ -168,7 +166,7 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
       if (kept.wish !== 'run') preparing.abort(new Error(kept.wish))
       const failed = await prepare()
       // From now on nobody may start it; unless the start of an earlier agent has won just now, and then it runs.
-      if (failed !== null && createExclusive(folder.file('process'), NOBODY)) return failed
+      if (failed !== null && folder.claimForNobody()) return failed
     }
     trial.end(kept.wish)
     return trial.run()
@@ -182,7 +180,7 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
       const told = missing !== null && exit.kind === 'done' ? fail('infrastructure', missing, '') : exit
       try {
         await link.send('ended', { attempt: id, exit: told, sizes, dropped }, signal)
-        keep({ ended: true, offsets: sizes }, true)
+        keep({ ended: true, offsets: sizes }, 'in memory')
         log.info({ end: told.kind }, told.kind === 'failed' ? `trial failed: ${told.failure.message}` : 'trial ended')
         return
       } catch (error) {
@@ -202,7 +200,8 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
         const accepted = link.send('accepted', { attempt: id }, signal)
         accepted.catch(troubled)
         const exit = kept.exit ?? (await run())
-        keep({ exit }, true)
+        // What was seen at its end cannot be seen again; what it has written itself can be read again.
+        keep({ exit }, folder.exit() === null ? 'durable' : 'in memory')
         state = 'ended'
         await accepted
         await deliver(exit)
@@ -227,7 +226,7 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
     },
     end(how) {
       if (STRENGTH.indexOf(how) <= STRENGTH.indexOf(kept.wish)) return
-      keep({ wish: how }, true)
+      keep({ wish: how }, 'durable')
       log.info(`the hub wishes: ${how}`)
       if (how !== 'kill') folder.control(how)
       preparing.abort(new Error(how))

@@ -26,6 +26,9 @@ Runs trials of a Flambé hub on this machine.
   --workdir DIR      where trials and downloads go, and relative !cluster paths start (default: the home; the current folder)
   --hide DIR         a folder that trials must not see, beside this agent's token; may be given more than once
   --no-shield        hide nothing from trials, and let them use setuid programs
+  --spares N         trial processes that wait with everything loaded (default: 1); 0: every trial starts its own
+  --trials-per-process N
+                     trials that one process runs, if nothing of the last is left in it (default: 100)
   --drain            on SIGTERM or Ctrl-C wait until the trials have ended (default: leave them running for the next start)
   --stop-trials      on SIGTERM or Ctrl-C end the trials too
   --parent PID       stop as on SIGTERM when this process is gone
@@ -44,6 +47,8 @@ const OPTIONS = {
   drain: { type: 'boolean' },
   'stop-trials': { type: 'boolean' },
   parent: { type: 'string' },
+  spares: { type: 'string' },
+  'trials-per-process': { type: 'string' },
   hide: { type: 'string', multiple: true },
   'no-shield': { type: 'boolean' },
   // For tests: another trial runtime.
@@ -85,6 +90,11 @@ export async function command(args: readonly string[]): Promise<number> {
     build,
     program,
     log,
+    processes: {
+      // A program of a test's knows nothing of waiting.
+      spares: values.spares === undefined ? (values.program === undefined ? 1 : 0) : whole('--spares', values.spares),
+      trials: whole('--trials-per-process', values['trials-per-process'] ?? '100'),
+    },
     hidden: values['no-shield'] ? null : hidden(values.hide ?? []),
     labels: {},
     // Asked for only before a first join: then a typing mistake in the address is told at once, and later a hub is waited for.
@@ -142,6 +152,11 @@ function number(option: string, text: string): number {
   const value = Number(text)
   if (!(value > 0) || value > 4_194_304) throw new Complaint(`${option} ${text}: a positive number is expected.`)
   return value
+}
+
+function whole(option: string, text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new Complaint(`${option} ${text}: a whole number is expected.`)
+  return Number(text)
 }
 
 function print(text: string): 0 {

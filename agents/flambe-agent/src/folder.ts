@@ -17,7 +17,7 @@ import {
   spec,
 } from '@flambe/protocol'
 import { z } from 'zod'
-import { syncFolder, writeDurable } from './files.ts'
+import { createExclusive, syncFolder, writeDurable } from './files.ts'
 
 const count = z.number().int().nonnegative()
 
@@ -45,10 +45,17 @@ export interface AttemptFolder {
   /** `sync`: the hub or a later start relies on it. */
   keep(delivery: Delivery, sync: boolean): void
   process(): ProcessFile | null
+  /** Keeps every start away; of a claim and this, exactly one wins. */
+  claimForNobody(): boolean
+  /** The process that ran this attempt lives on and is none of its business any more. */
+  disown(): void
   exit(): ExitFile | 'damaged' | null
   control(wish: Control['wish']): void
   remove(): Promise<void>
 }
+
+/** A claim that keeps every later start away: no process has this number. */
+const NOBODY = JSON.stringify({ pid: 0, start: '', boot: '' })
 
 const FRESH: Delivery = {
   offsets: { records: 0, stdout: 0, stderr: 0 },
@@ -108,6 +115,10 @@ function open(path: string, value: Spec): AttemptFolder {
     process() {
       const parsed = processFile.safeParse(json(file('process')))
       return parsed.success ? parsed.data : null
+    },
+    claimForNobody: () => createExclusive(file('process'), NOBODY),
+    disown() {
+      writeDurable(file('process'), NOBODY, 0o600, false)
     },
     exit() {
       if (!existsSync(file('exit'))) return null

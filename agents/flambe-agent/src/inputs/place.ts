@@ -58,7 +58,8 @@ export async function place(
     resources[name] = resource.manifest.kind === 'file' && only !== undefined ? below(root, only.path) : root
   }
   const places: Places = { inputs, resume, resources, ...about }
-  writeDurable(join(path, FOLDER.places), JSON.stringify(places))
+  // Not durable: after a power loss it is all placed again.
+  writeDurable(join(path, FOLDER.places), JSON.stringify(places), 0o600, false)
 }
 
 /** Where a `!cluster` location lies here: `~` is the home of the agent's user. */

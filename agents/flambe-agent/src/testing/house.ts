@@ -39,6 +39,8 @@ export interface House {
     readonly name?: string
     readonly workdir?: string
     readonly shield?: boolean
+    readonly spares?: number
+    readonly trials?: number
     readonly token?: string | null
   }): Promise<Agent>
   /** In a process of its own, which can be killed. */
@@ -79,6 +81,7 @@ export async function openHouse(): Promise<House> {
         build: { version: '0', build: 'test' },
         program: TRIAL,
         log,
+        processes: { spares: options.spares ?? 0, trials: options.trials ?? 100 },
         hidden: options.shield === false ? null : [],
         labels: {},
         timing: QUICK,

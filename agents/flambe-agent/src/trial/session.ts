@@ -13,10 +13,16 @@ const HURRY = 10_000
 
 /**
  * SIGTERM, up to `grace` ms, then SIGKILL until nothing is left. Resolves with the pids that live even so (a process in an
- * uninterruptible wait), normally none.
+ * uninterruptible wait), normally none. `spared`: the leader has left the attempt by itself and is no part of it any more.
  */
-export async function endSession(leader: ProcessIdentity, folder: string, grace: number): Promise<readonly number[]> {
-  let left = membersOf(leader, folder)
+export async function endSession(
+  leader: ProcessIdentity,
+  folder: string,
+  grace: number,
+  spared: () => boolean = () => false,
+): Promise<readonly number[]> {
+  const members = () => membersOf(leader, folder).filter(pid => pid !== leader.pid || !spared())
+  let left = members()
   for (const [signal, limit] of [['SIGTERM', grace] as const, ['SIGKILL', HURRY] as const]) {
     const from = performance.now()
     let sent = new Set<number>()
@@ -25,7 +31,7 @@ export async function endSession(leader: ProcessIdentity, folder: string, grace:
       // SIGTERM once each; SIGKILL again and again, for those that were being born.
       sent = signal === 'SIGTERM' ? new Set([...sent, ...left]) : new Set()
       await sleep(Math.min(50, limit))
-      left = membersOf(leader, folder)
+      left = members()
     }
   }
   return left

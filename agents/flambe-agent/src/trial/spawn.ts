@@ -9,6 +9,8 @@ import { closeSync, openSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProcessFile } from '@flambe/protocol'
 import type { AttemptFolder } from '../folder.ts'
+import type { Host } from './host.ts'
+import type { Processes } from './processes.ts'
 import { COOKIE } from './session.ts'
 import { NOT_HIDDEN, type Shield } from './shield.ts'
 
@@ -16,15 +18,44 @@ export interface Started {
   readonly process: ProcessFile
   /** Null when an earlier agent's start won. */
   readonly child: ChildProcess | null
+  /** When the child waits for attempts: it may be used again. */
+  readonly host: Host | null
 }
 
 export type NotStarted = { readonly code: number | null; readonly signal: string | null; readonly cause: string | null }
 
+export interface Starting {
+  /** The trial runtime: a JavaScript file. */
+  readonly program: string
+  readonly shield: Shield
+  readonly processes: Processes
+  /** Where Node keeps what it has compiled of the runtime. */
+  readonly compiled: string
+}
+
 /** Resolves when the attempt is claimed, or when the process ended without a claim. Rejects with the signal's reason. */
 export async function startTrial(
   folder: AttemptFolder,
-  program: string,
-  shield: Shield,
+  starting: Starting,
+  signal: AbortSignal,
+): Promise<Started | NotStarted> {
+  const host = starting.processes.take(folder.spec)
+  if (host !== null) {
+    for (const name of ['stdout', 'stderr'] as const) closeSync(openSync(folder.file(name), 'a', 0o600))
+    const claim = await host.run(folder.path, ownVariables(folder))
+    signal.throwIfAborted()
+    const process = claim === 'gone' ? null : folder.process()
+    if (claim === 'mine' && process !== null) return { process, child: host.child, host }
+    host.dismiss()
+    if (process !== null) return { process, child: null, host: null }
+    // It went before it began: the plain way says why.
+  }
+  return startPlain(folder, starting, signal)
+}
+
+async function startPlain(
+  folder: AttemptFolder,
+  { program, shield, compiled }: Starting,
   signal: AbortSignal,
 ): Promise<Started | NotStarted> {
   const command = shield.wrap(process.execPath, [program, folder.path])
@@ -34,7 +65,7 @@ export async function startTrial(
     cwd: folder.path,
     detached: true,
     stdio: ['ignore', out, err],
-    env: { ...trialEnvironment(process.env, folder.spec.devices.gpus), [COOKIE]: folder.path },
+    env: { ...trialEnvironment(process.env), ...ownVariables(folder), NODE_COMPILE_CACHE: compiled },
   })
   child.unref()
   closeSync(out)
@@ -52,26 +83,37 @@ export async function startTrial(
   })
   for (;;) {
     const claimed = folder.process()
-    if (claimed !== null) return { process: claimed, child: claimed.pid === child.pid ? child : null }
+    if (claimed !== null) return { process: claimed, child: claimed.pid === child.pid ? child : null, host: null }
     if (gone !== null) return folder.process() === null ? gone : startedBefore(folder)
     await sleep(10, undefined, { signal })
   }
 }
 
 function startedBefore(folder: AttemptFolder): Started {
-  return { process: folder.process() as ProcessFile, child: null }
+  return { process: folder.process() as ProcessFile, child: null, host: null }
+}
+
+/** What a process that waits for attempts is started with. */
+export function hostCommand(starting: Omit<Starting, 'processes'>, folder: string, backend: string) {
+  const command = starting.shield.wrap(process.execPath, [starting.program, '--spare', backend])
+  return { ...command, folder, env: { ...trialEnvironment(process.env), NODE_COMPILE_CACHE: starting.compiled } }
+}
+
+/** The variables of one attempt: its mark, and no other GPUs than its own. */
+function ownVariables({ path, spec }: AttemptFolder): { readonly [name: string]: string } {
+  return { [COOKIE]: path, ...gpuVariables(spec.devices.gpus) }
+}
+
+function gpuVariables(gpus: readonly { readonly index: number }[]) {
+  // Numbers as nvidia-smi gives them.
+  return { CUDA_DEVICE_ORDER: 'PCI_BUS_ID', CUDA_VISIBLE_DEVICES: gpus.map(gpu => gpu.index).join(',') }
 }
 
 /** The agent's own, without what is meant for the agent alone, and with no other GPUs than these. */
 export function trialEnvironment(
   own: NodeJS.ProcessEnv,
-  gpus: readonly { readonly index: number }[],
+  gpus: readonly { readonly index: number }[] = [],
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(own).filter(([name]) => !name.toUpperCase().startsWith('FLAMBE_'))
-  return {
-    ...Object.fromEntries(kept),
-    // Numbers as nvidia-smi gives them.
-    CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
-    CUDA_VISIBLE_DEVICES: gpus.map(gpu => gpu.index).join(','),
-  }
+  return { ...Object.fromEntries(kept), ...gpuVariables(gpus) }
 }

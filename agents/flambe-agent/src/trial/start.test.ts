@@ -6,12 +6,19 @@ import { makeFolder } from '../folder.ts'
 import { processesIn, specOf, until } from '../testing/house.ts'
 import { TRIAL } from '../testing/programs.ts'
 import { identify, isAlive } from './identity.ts'
+import type { Processes } from './processes.ts'
 import { endSession, membersOf } from './session.ts'
 import { NOT_HIDDEN, noShield, openShield } from './shield.ts'
 import { startTrial } from './spawn.ts'
 
 const never = new AbortController().signal
-const open = noShield('')
+const none: Processes = { take: () => null, give: () => undefined, close: () => undefined }
+const starting = (program: string, shield = noShield('')) => ({
+  program,
+  shield,
+  processes: none,
+  compiled: join(parent, 'compiled'),
+})
 let parent: string
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'flambe-agent-test-'))
@@ -25,7 +32,7 @@ afterEach(() => {
 
 test('of several starts of one attempt exactly one runs, and all know which', async () => {
   const folder = makeFolder(join(parent, 'attempts'), specOf('a-1', { steps: 100_000 }))
-  const starts = await Promise.all([1, 2, 3, 4].map(() => startTrial(folder, TRIAL, open, never)))
+  const starts = await Promise.all([1, 2, 3, 4].map(() => startTrial(folder, starting(TRIAL), never)))
   const pids = new Set(starts.map(start => ('process' in start ? start.process.pid : null)))
   expect(pids.size).toBe(1)
   expect(starts.filter(start => 'process' in start && start.child !== null)).toHaveLength(1)
@@ -39,7 +46,7 @@ test('of several starts of one attempt exactly one runs, and all know which', as
 
 test('a program that cannot start is told, with what it said', async () => {
   const folder = makeFolder(join(parent, 'attempts'), specOf('a-1'))
-  expect(await startTrial(folder, join(parent, 'nothing.mjs'), open, never)).toMatchObject({ code: 1, cause: null })
+  expect(await startTrial(folder, starting(join(parent, 'nothing.mjs')), never)).toMatchObject({ code: 1, cause: null })
   expect(readFileSync(folder.file('stderr'), 'utf8')).toContain('Cannot find module')
 })
 
@@ -59,6 +66,8 @@ test('S8: folders that cannot be hidden stop the start, and that is no fault of 
   // Where the system gives no namespaces there is nothing to go wrong here: see the test of what a trial can read.
   if (!shield.holds) return expect(shield.detail).toContain('could read')
   const broken = { ...shield, wrap: () => ({ program: 'sh', args: ['-c', `exit ${NOT_HIDDEN}`] }) }
-  expect(await startTrial(folder, TRIAL, broken, never)).toMatchObject({ cause: 'the agent’s token cannot be hidden' })
+  expect(await startTrial(folder, starting(TRIAL, broken), never)).toMatchObject({
+    cause: 'the agent’s token cannot be hidden',
+  })
   expect((await openShield([])).holds).toBe(false)
 })

@@ -2,18 +2,18 @@
  * The process of one attempt, from its start (or from being found again) to the verdict: watches it, ends it when the hub
  * wishes so, and leaves nothing of it behind (G13). Called by attempt.ts. Knows nothing of the hub.
  */
-import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Exit, ProcessFile } from '@flambe/protocol'
 import { endOf } from '../files.ts'
 import type { AttemptFolder, Delivery } from '../folder.ts'
 import type { Log } from '../log.ts'
 import type { Timing } from '../timing.ts'
+import type { Host } from './host.ts'
 import { bootId, isAlive } from './identity.ts'
 import { outOfMemoryKills } from './memory.ts'
 import { endSession } from './session.ts'
-import type { Shield } from './shield.ts'
-import { startTrial } from './spawn.ts'
+import { type Started, type Starting, startTrial } from './spawn.ts'
 import { fail, verdict } from './verdict.ts'
 
 export interface Trial {
@@ -28,15 +28,16 @@ export interface Trial {
 
 export function openTrial(options: {
   readonly folder: AttemptFolder
-  readonly program: string
-  readonly shield: Shield
+  readonly starting: Starting
   readonly timing: Timing
   readonly log: Log
   readonly signal: AbortSignal
   onRunning(process: ProcessFile): void
 }): Trial {
   const { folder, timing, log, signal } = options
-  let running: ProcessFile | null = null
+  let running: Started | null = null
+  /** The process has left this attempt, clean, and lives on. */
+  let left = false
   let wish: Delivery['wish'] = 'run'
   const gone = new AbortController()
   let killing: Promise<unknown> | null = null
@@ -50,50 +51,74 @@ export function openTrial(options: {
       exitFile: folder.exit(),
     })
     const found = folder.process()
-    let child: ChildProcess | null = null
     if (found === null) {
-      const started = await startTrial(folder, options.program, options.shield, signal)
+      const started = await startTrial(folder, options.starting, signal)
       if (!('process' in started)) {
         if (started.cause !== null) return fail('infrastructure', `cannot start a process: ${started.cause}`, '')
         return verdict({ ...evidence(), ...started, rebooted: false, unwatched: false })
       }
-      running = started.process
-      child = started.child
-      log.info({ pid: running.pid }, 'trial started')
+      running = started
+      log.info({ pid: started.process.pid }, 'trial started')
     } else {
-      running = found
+      running = { process: found, child: null, host: null }
       log.info({ pid: found.pid }, isAlive(found) ? 'trial found again' : 'trial has ended meanwhile')
     }
+    const { process, host } = running
     const unwatched = found !== null && !isAlive(found)
-    options.onRunning(running)
+    // A process that has left it clean has put nobody in its place.
+    if (process.pid !== 0) options.onRunning(process)
     escalate()
-    const left = await untilGone(running, child)
+    const how = await untilGone(running)
     gone.abort() // the grace is over as soon as nobody needs it
     await killing
-    const survivors = await endSession(running, folder.path, timing.exit)
+    const survivors = await endSession(process, folder.path, timing.exit, () => left)
     if (survivors.length > 0) log.error({ survivors }, 'processes of this attempt cannot be killed')
-    return verdict({ ...evidence(), ...left, rebooted: running.boot !== bootId(), unwatched })
+    const end = verdict({ ...evidence(), ...how, rebooted: process.boot !== bootId(), unwatched })
+    if (host !== null) release(host)
+    return end
   }
 
-  async function untilGone(process: ProcessFile, child: ChildProcess | null) {
+  /** From here on the process is no part of this attempt, whatever happens to either. */
+  function release(host: Host): void {
+    if (host.remains.length > 0)
+      log.debug({ pid: host.child.pid, remains: host.remains }, 'this process is not used again')
+    if (!left) return
+    folder.disown()
+    if (wish === 'kill') host.dismiss()
+    else options.starting.processes.give(host, folder.spec)
+  }
+
+  async function untilGone({ process, child, host }: Started) {
     let written: number | null = null
-    while (child === null ? isAlive(process) : child.exitCode === null && child.signalCode === null) {
-      await sleep(Math.min(timing.flush, 100), undefined, { signal })
-      if (folder.exit() === null) continue
+    const exited = child === null ? null : once(child, 'exit')
+    const over =
+      host === null
+        ? exited
+        : host.over.then(how => {
+            left = how === 'left'
+          })
+    const lives = () =>
+      child === null ? isAlive(process) : !left && child.exitCode === null && child.signalCode === null
+    while (lives()) {
+      const pause = sleep(Math.min(timing.flush, 100), undefined, { signal })
+      await (over === null ? pause : Promise.race([pause, over]))
+      if (!lives() || folder.exit() === null) continue
       written ??= performance.now()
       // It has said how it ended, so it must not hold its devices any longer.
-      if (performance.now() - written > timing.exit) killing ??= endSession(process, folder.path, timing.exit)
+      if (performance.now() - written > timing.exit)
+        killing ??= endSession(process, folder.path, timing.exit, () => left)
     }
-    return { code: child?.exitCode ?? null, signal: child?.signalCode ?? null }
+    return left ? { code: 0, signal: null } : { code: child?.exitCode ?? null, signal: child?.signalCode ?? null }
   }
 
   function escalate(): void {
     if (running === null) return
-    const process = running
-    if (wish === 'kill') killing = endSession(process, folder.path, timing.grace)
+    const { process } = running
+    const spared = () => left
+    if (wish === 'kill') killing = endSession(process, folder.path, timing.grace, spared)
     if (wish !== 'stop') return
     killing = sleep(timing.grace, undefined, { signal: AbortSignal.any([signal, gone.signal]), ref: false }).then(
-      () => (isAlive(process) ? endSession(process, folder.path, timing.lastGrace) : []),
+      () => (!left && isAlive(process) ? endSession(process, folder.path, timing.lastGrace, spared) : []),
       () => [], // the process is gone; or the agent leaves, and the next one begins the grace anew
     )
   }

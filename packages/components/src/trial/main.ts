@@ -13,6 +13,9 @@ import { watchWishes } from './wishes.ts'
 const [first, second] = process.argv.slice(2)
 if (Component.name !== 'Component') throw new Error('this bundle has lost its class names: build it with keepNames')
 
+// The agent's, for this program alone.
+delete process.env.NODE_COMPILE_CACHE
+
 // No await at the top: an event loop that runs dry is for ending.ts to tell.
 main().catch(error => {
   console.error(error)

@@ -17,12 +17,16 @@ export interface Slate {
   wipe(): Promise<readonly string[]>
 }
 
-export function openSlate(timers: Timers): Slate {
+/** Where a process is between trials. */
+export interface Home {
+  readonly environment: NodeJS.ProcessEnv
+  readonly folder: string
+}
+
+export function openSlate(timers: Timers, home: Home): Slate {
   const globals = openGlobals()
   const names = openNames()
   const listeners = listenersNow()
-  const environment = { ...process.env }
-  const folder = process.cwd()
   const mask = process.umask()
   const tensors = tensorsNow()
   const flags = { ...tf.env().getFlags() }
@@ -33,8 +37,8 @@ export function openSlate(timers: Timers): Slate {
     async wipe() {
       timers.clear()
       restoreListeners(listeners)
-      restoreEnvironment(environment)
-      process.chdir(folder)
+      restoreEnvironment(home.environment)
+      process.chdir(home.folder)
       process.umask(mask)
       process.exitCode = undefined
       setContext(null)

@@ -94,7 +94,8 @@ test('G11: a trial gives the same bytes in a process that ran others before as i
   expect(await alone.run().ended).toBe(0)
 
   const spare = await open()
-  for (const name of ['one', 'two']) expect(await spare.run(make(name, 'train', 0, inputs))).toMatchObject({ word: 'left' })
+  for (const name of ['one', 'two'])
+    expect(await spare.run(make(name, 'train', 0, inputs))).toMatchObject({ word: 'left' })
   const last = make('last', 'train', 1, inputs)
   expect(await spare.run(last)).toMatchObject({ word: 'left' })
   expect(last.results()).toEqual(alone.results())

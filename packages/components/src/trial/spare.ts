@@ -21,6 +21,7 @@ import '../script/index.ts'
 /** Resolves when the agent is gone; ends the process by itself when something of a trial is left in it. */
 export async function wait(backend: string): Promise<void> {
   const timers = watchTimers()
+  const home = { environment: { ...process.env }, folder: process.cwd() }
   const channel = openChannel(3)
   const named = BACKENDS.find(b => b === backend)
   if (named !== undefined) await openBackend(named)
@@ -32,11 +33,11 @@ export async function wait(backend: string): Promise<void> {
     const next = await channel.next()
     if (next === null) return
     redirect(next.run)
-    // Before the slate: what a backend leaves in the process is there for good.
-    await openFor(next.run)
-    if (slate?.backend !== tf.getBackend()) slate = { backend: tf.getBackend(), slate: openSlate(timers) }
     process.chdir(next.run)
     Object.assign(process.env, next.env)
+    // Before the slate: what a backend leaves in the process is there for good.
+    await openFor(next.run)
+    if (slate?.backend !== tf.getBackend()) slate = { backend: tf.getBackend(), slate: openSlate(timers, home) }
     const left = await attempt(next.run, channel, slate.slate)
     if (!channel.open) return
     if (left.length > 0) {
