@@ -91,7 +91,10 @@ export const raySchedulers: readonly AliasDefinition[] = [
     only([], 'a function cannot stand in a file; write a scheduler of your own', 'custom_explore_fn'),
     ...pbtParams,
   ]),
-  nothing('ray.PB2', '!PB2 is not supported yet; write !PBT'),
+  alias('ray.PB2', 'PB2', 'As !PB2; bounds are the ranges of the options.', [
+    only([], ranges, 'hyperparam_bounds'),
+    ...pbtParams,
+  ]),
   nothing(
     'ray.PopulationBasedTrainingReplay',
     'the journal of a block replays it; run the experiment again with its seed',
