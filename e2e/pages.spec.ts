@@ -92,7 +92,8 @@ test('a page that is open sees what happens elsewhere, without reloading', async
 
 test('a sign-in link works once, and pages without a session lead to signing in (S1)', async ({ page, browser }) => {
   const hub = await startHub()
-  await signIn(page, hub)
+  await page.goto(hub.link)
+  await expect(page.getByRole('heading', { name: 'Experiments' })).toBeVisible()
   const other = await (await browser.newContext()).newPage()
   await other.goto(`${hub.url}/agents`)
   await expect(other).toHaveURL(/sign-in/)
