@@ -31,6 +31,8 @@ export interface TrialRecord {
   readonly number: number
   readonly status: 'running' | 'paused' | Ending
   readonly assignment: Assignment
+  /** What it had before, where a scheduler replaced it (exploit): each up to and with the report of step `until`. */
+  readonly earlier?: readonly { readonly until: number; readonly assignment: Assignment }[]
   /** In the order of their steps. */
   readonly reports: readonly Report[]
 }

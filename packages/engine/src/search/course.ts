@@ -44,8 +44,12 @@ export function fold(before: Course | null, row: JournalRow, planned: PlannedBlo
     }
     case 'reported':
       return reported(course, row)
-    case 'exploited':
-      return still(changed(course, { ...recordOf(course, row.trial), assignment: row.assignment }))
+    case 'exploited': {
+      const record = recordOf(course, row.trial)
+      const before = { until: lastStep(course, row.trial), assignment: record.assignment }
+      const earlier = [...(record.earlier ?? []), before]
+      return still(changed(course, { ...record, assignment: row.assignment, earlier }))
+    }
     case 'ended': {
       const now = changed(course, { ...recordOf(course, row.trial), status: row.status })
       const told = scheduler?.ended(now.state, { trial: row.trial, status: row.status }, now.history)

@@ -3,7 +3,7 @@
 // the score rises per step, and the copy gets the values with the highest upper bound. Trials that have just changed count
 // as seen with what is expected of them, so two copies of one round keep apart.
 // The kernel is our Matern 5/2 with one length each, step and score among them, in place of the paper's product with a
-// decay over time; it learns from the newest 200 intervals. Only numbers change; choices stay with the donor's values.
+// decay over time; it learns from the newest 80 intervals. Only numbers change; choices stay with the donor's values.
 
 import { codingOf, type NumericDimension } from '../algorithms/coding.ts'
 import { shareOf } from '../algorithms/embedding.ts'
@@ -42,7 +42,7 @@ export function pb2Explore(options: Pb2Options): (donor: Assignment, random: Ran
     const points = recent.map(rise => input(rise.step, rise.before, rise.assignment))
     const targets = standardised(recent.map(rise => rise.rise))
     const groups = [0, 1, ...axes.map((_, at) => at + 2)]
-    const params = fitGp(points, targets, groups, gpStart(groups.length), recent.length > 100 ? 12 : 30)
+    const params = fitGp(points, targets, groups, gpStart(groups.length), recent.length > 40 ? 6 : 12)
     let model = gpModel(points, targets, groups, params)
     const changed = history
       .filter(trial => isFresh(trial, interval))
@@ -87,8 +87,8 @@ export function pb2Axes(space: Space, only: readonly string[] | undefined, chose
   return codingOf(Object.fromEntries(numbers)).all.filter(d => d.kind === 'number')
 }
 
-const MOST = 200
-const DRAWS = 400
+const MOST = 80
+const DRAWS = 200
 
 interface Rise {
   readonly step: number

@@ -66,6 +66,7 @@ interface Live {
   ended: number
   pauses: number
   donors: { at: number; donor: number; assignment: Assignment }[]
+  earlier: readonly { readonly until: number; readonly assignment: Assignment }[]
   reports: Report[]
   /** When its running step ends. */
   due: number
@@ -80,8 +81,8 @@ export function drive({ search, scheduler, slots, curves }: Drive): Driven {
   let done = false
   let now = 0
 
-  const note = ({ number, status, assignment, reports }: Live) => {
-    history[number - 1] = { number, status, assignment, reports }
+  const note = ({ number, status, assignment, earlier, reports }: Live) => {
+    history[number - 1] = { number, status, assignment, ...(earlier.length > 0 ? { earlier } : {}), reports }
   }
   const secondsOf = (trial: Live) => curves.seconds?.(trial.number, trial.assignment) ?? 1
   const run = (trial: Live) => {
@@ -136,7 +137,7 @@ export function drive({ search, scheduler, slots, curves }: Drive): Driven {
       ended: now,
       due: now,
     }
-    const trial: Live = { ...fresh, status: 'running', pauses: 0, donors: [], reports: [] }
+    const trial: Live = { ...fresh, status: 'running', pauses: 0, donors: [], earlier: [], reports: [] }
     trials.push(trial)
     run(trial)
   }
@@ -170,6 +171,7 @@ export function drive({ search, scheduler, slots, curves }: Drive): Driven {
       } else if (verdict.kind === 'exploit') {
         const donor = trials[verdict.donor - 1]
         if (donor === undefined) throw new Error(`trial ${verdict.donor} is unknown, so nobody can go on from it`)
+        trial.earlier = [...trial.earlier, { until: step, assignment: trial.assignment }]
         trial.assignment = verdict.assignment
         trial.step = donor.step
         trial.donors.push({ at: step, donor: verdict.donor, assignment: verdict.assignment })
