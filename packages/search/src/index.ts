@@ -53,6 +53,7 @@ export { type Curves, type Driven, type DrivenTrial, drive } from './simulate/dr
 export { type Planned, plannedRungs } from './simulate/planned.ts'
 export {
   type SimulatedRung,
+  type SimulatedSearch,
   type SimulatedTrial,
   type SimulateOptions,
   type Simulation,

@@ -53,8 +53,8 @@ export interface SchedulerDefinition {
   bounds(params: Params): { readonly grace: number; readonly max_t: number | null }
   /** For rules with rungs: trials by plan at each, the last rung of a bracket being the full length. */
   plan?(params: Params, n_trials: number): readonly PlannedRung[]
-  /** What happens to a bad value when the user does not say; default stop. */
-  readonly on_nan?: 'stop' | 'ignore'
+  /** What happens to a bad value when the user does not say; default stop. `inner`: a nested scheduler decides. */
+  on_nan?(params: Params): 'stop' | 'ignore' | 'inner'
   build(params: Params, context: SchedulerContext): Scheduler
 }
 

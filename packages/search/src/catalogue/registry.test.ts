@@ -167,6 +167,17 @@ describe('the rule around every scheduler', () => {
     expect(judge({ on_nan: 'fail' }, 3, null)).toMatchObject({ kind: 'stop', as: 'failed' })
   })
 
+  it('leaves bad values to a nested scheduler, with its own grace', () => {
+    const nested = { tag: 'ASHA', params: { max_t: 9, grace: 3 } }
+    const verdict = (step: number, params: object = {}) => {
+      const scheduler = createScheduler('Patience', { patience: 1, scheduler: nested, ...params }, options)
+      return scheduler.judge(scheduler.initial, { trial: 1, step, value: null }, []).verdict
+    }
+    expect(verdict(2).kind).toBe('continue')
+    expect(verdict(3)).toMatchObject({ kind: 'stop', reason: 'diverged: no finite metric at step 3' })
+    expect(verdict(2, { on_nan: 'fail' })).toMatchObject({ kind: 'stop', as: 'failed' })
+  })
+
   it('takes the direction of the params before that of the component', () => {
     const stopped = (params: object) => {
       const scheduler = make(params)

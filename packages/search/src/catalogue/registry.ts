@@ -72,7 +72,7 @@ export function createScheduler(tag: string, params: Params, options: SchedulerO
     },
   })
   const on_nan = whole.on_nan === 'stop' || whole.on_nan === 'ignore' || whole.on_nan === 'fail' ? whole.on_nan : null
-  return withTrialRule(inner, { ...definition.bounds(whole), on_nan: on_nan ?? definition.on_nan ?? 'stop' })
+  return withTrialRule(inner, { ...definition.bounds(whole), on_nan: on_nan ?? definition.on_nan?.(whole) ?? 'stop' })
 }
 
 /** What is wrong with a `search:` entry over this space, in words; empty when it can run. */

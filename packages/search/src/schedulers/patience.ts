@@ -1,6 +1,6 @@
 // Patience (Optuna's PatientPruner): a trial is stopped only when nothing within its last `patience` + 1 reports is better than
 // its best before them, by at least `min_delta`. Around another rule it holds back that rule's stops while the trial improves;
-// the rule hears of every report, and its pauses, exchanges and full lengths pass. Null reports do not count as reports.
+// the rule hears of every report, and its pauses, exchanges, full lengths and stops for bad values pass. Null reports do not count.
 
 import type { Scheduler } from '../contract.ts'
 import { type Mode, score } from '../history.ts'
@@ -45,7 +45,7 @@ export function patience(options: PatienceOptions): Scheduler<PatienceState> {
       }
       const judged = around(trials, scheduler.judge(state.inner, result, history))
       const { verdict } = judged
-      if (verdict.kind !== 'stop' || verdict.as !== undefined) return judged
+      if (verdict.kind !== 'stop' || verdict.as !== undefined || result.value === null) return judged
       if (!worn) return { ...judged, verdict: { kind: 'continue' } }
       return { ...judged, verdict: { kind: 'stop', reason: `${verdict.reason}; ${words}` } }
     },

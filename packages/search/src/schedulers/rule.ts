@@ -1,6 +1,7 @@
 // The one rule for bad values and for the end of a trial, around every scheduler that `createScheduler` builds:
 // a report at `max_t` or later ends the trial as complete; a bad value (missing, NaN, infinite) never reaches the rule inside:
-// before `grace` it is passed over, from then on it stops the trial, is passed over, or fails the trial (`on_nan`).
+// before `grace` it is passed over, from then on it stops the trial, is passed over, or fails the trial (`on_nan`). Only a rule
+// around another one hands bad values on (`inner`): the one inside has a grace of its own.
 
 import type { Scheduler, Verdict } from '../contract.ts'
 import type { Json } from '../json.ts'
@@ -8,7 +9,7 @@ import type { Json } from '../json.ts'
 export interface TrialRule {
   readonly grace: number
   readonly max_t: number | null
-  readonly on_nan: 'stop' | 'ignore' | 'fail'
+  readonly on_nan: 'stop' | 'ignore' | 'fail' | 'inner'
 }
 
 export function withTrialRule<State extends Json>(inner: Scheduler<State>, rule: TrialRule): Scheduler<State> {
@@ -18,13 +19,14 @@ export function withTrialRule<State extends Json>(inner: Scheduler<State>, rule:
       const bad = result.value === null || !Number.isFinite(result.value)
       const verdict = badValue(bad && result.step >= rule.grace, result.step, rule) ?? fullLength(result.step, rule)
       if (verdict !== null) return { state, verdict }
-      return bad ? { state, verdict: { kind: 'continue' } } : inner.judge(state, result, history)
+      if (bad && rule.on_nan !== 'inner') return { state, verdict: { kind: 'continue' } }
+      return inner.judge(state, result, history)
     },
   }
 }
 
 function badValue(bad: boolean, step: number, { on_nan }: TrialRule): Verdict | null {
-  if (!bad || on_nan === 'ignore') return null
+  if (!bad || on_nan === 'ignore' || on_nan === 'inner') return null
   const reason = `diverged: no finite metric at step ${step}`
   return on_nan === 'fail' ? { kind: 'stop', reason, as: 'failed' } : { kind: 'stop', reason }
 }

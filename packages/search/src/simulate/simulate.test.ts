@@ -88,6 +88,15 @@ describe('simulate', () => {
     expect(population.trials.every(trial => trial.status === 'complete')).toBe(true)
   })
 
+  it('takes the trials of a block without a search', () => {
+    const simulation = run({ search: { assignments: [{ a: 1 }, { a: 2 }, { a: 3 }] } })
+    expect(simulation.trials.map(({ assignment, step }) => [assignment.a, step])).toEqual([
+      [1, 81],
+      [2, 81],
+      [3, 1],
+    ])
+  })
+
   it('ends a search that would not end, and needs no clock for a timeout', () => {
     const search = { tag: 'Random', params: { timeout: 5 }, space }
     expect(run({ search, scheduler: null, most_trials: 12 }).trials).toHaveLength(12)

@@ -4,12 +4,13 @@ import type { Params } from '../catalogue/params.ts'
 import { createScheduler, createSearch } from '../catalogue/registry.ts'
 import type { SearchAlgorithm } from '../contract.ts'
 import { type Mode, score } from '../history.ts'
-import type { Space } from '../space.ts'
+import type { Assignment, Space } from '../space.ts'
 import { type Curves, type DrivenTrial, drive } from './drive.ts'
 import { type Planned, plannedRungs } from './planned.ts'
 
 export interface SimulateOptions {
-  readonly search: { readonly tag: string; readonly params: Params; readonly space: Space }
+  /** Or the assignments of a block without a search, in the order of its trials. */
+  readonly search: SimulatedSearch | { readonly assignments: readonly Assignment[] }
   /** Null for none: every trial runs to its end. */
   readonly scheduler: { readonly tag: string; readonly params: Params } | null
   readonly seed: number
@@ -19,6 +20,12 @@ export interface SimulateOptions {
   readonly curves: Curves
   /** The end of a search that would not end by itself (`timeout` needs a clock); default 10,000. */
   readonly most_trials?: number
+}
+
+export interface SimulatedSearch {
+  readonly tag: string
+  readonly params: Params
+  readonly space: Space
 }
 
 /** Plain data. Steps are steps of trials, seconds are virtual. */
@@ -59,14 +66,18 @@ export interface Best {
 export function simulate(options: SimulateOptions): Simulation {
   const { search, scheduler, seed, block, mode, slots, curves } = options
   const most = options.most_trials ?? 10_000
-  const limited = { ...search.params, n_trials: Math.min(Number(search.params.n_trials ?? most), most) }
-  const { timeout: _timeout, ...params } = limited as Params
-  const algorithm = createSearch(search.tag, params, { space: search.space, seed, block, mode })
-  const rule = (tag: string, its: Params) => createScheduler(tag, its, { mode, seed, block, space: search.space })
+  const space = 'space' in search ? search.space : null
+  const algorithm = 'space' in search ? limited(search, most, options) : replaying(search.assignments.slice(0, most))
+  const rule = (tag: string, params: Params) => createScheduler(tag, params, { mode, seed, block, space })
   const entry = scheduler ?? { tag: 'FIFO', params: {} }
   const driven = drive({ search: algorithm, scheduler: rule(entry.tag, entry.params), slots, curves })
   // The same trials, not the same search: the question is what these would have cost, not what else would have been proposed.
-  const without = drive({ search: replaying(driven.trials), scheduler: rule('FIFO', {}), slots, curves })
+  const without = drive({
+    search: replaying(driven.trials.map(trial => trial.assignment)),
+    scheduler: rule('FIFO', {}),
+    slots,
+    curves,
+  })
   const steps = stepsOf(driven.trials)
   const steps_without = stepsOf(without.trials)
   return {
@@ -82,12 +93,23 @@ export function simulate(options: SimulateOptions): Simulation {
   }
 }
 
-function replaying(trials: readonly DrivenTrial[]): SearchAlgorithm {
+/** The search itself, but no more than `most` trials, and without a clock. */
+function limited({ tag, params, space }: SimulatedSearch, most: number, options: SimulateOptions): SearchAlgorithm {
+  const { timeout: _timeout, n_trials, ...rest } = params
+  const { seed, block, mode } = options
+  return createSearch(
+    tag,
+    { ...rest, n_trials: Math.min(Number(n_trials ?? most), most) },
+    { space, seed, block, mode },
+  )
+}
+
+function replaying(assignments: readonly Assignment[]): SearchAlgorithm {
   return {
     initial: null,
     propose: (state, { length }, n) => {
-      const variants = trials.slice(length, length + n).map(trial => trial.assignment)
-      return { state, variants, done: length + variants.length >= trials.length }
+      const variants = assignments.slice(length, length + n)
+      return { state, variants, done: length + variants.length >= assignments.length }
     },
   }
 }

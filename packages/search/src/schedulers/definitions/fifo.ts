@@ -12,7 +12,7 @@ export const fifo: SchedulerDefinition = {
   params: [
     optional('max_t', 'Steps at which a trial ends; its own end when left out.', { type: 'integer', minimum: 1 }),
   ],
-  on_nan: 'ignore',
+  on_nan: () => 'ignore',
   bounds: params => ({ grace: 1, max_t: maybeNumber(params, 'max_t') ?? null }),
   plan: (params, n_trials) => [
     { bracket: 0, step: maybeNumber(params, 'max_t') ?? Number.POSITIVE_INFINITY, trials: n_trials },

@@ -24,6 +24,7 @@ export const patience: SchedulerDefinition = {
     optional('max_t', 'Steps at which a trial ends; its own end when left out.', count),
   ],
   bounds: params => ({ grace: 1, max_t: maybeNumber(params, 'max_t') ?? null }),
+  on_nan: params => (params.scheduler === undefined ? 'stop' : 'inner'),
   build: (params, { mode, nested }) =>
     build({
       mode,

@@ -16,6 +16,6 @@ export const wilcoxon: SchedulerDefinition = {
     optional('max_t', 'Steps at which a trial ends; its own end when left out.', { type: 'integer', minimum: 1 }),
   ],
   bounds: params => ({ grace: 1, max_t: maybeNumber(params, 'max_t') ?? null }),
-  on_nan: 'ignore',
+  on_nan: () => 'ignore',
   build: (params, { mode }) => build({ mode, p: numberOf(params, 'p'), startup: numberOf(params, 'startup') }),
 }
