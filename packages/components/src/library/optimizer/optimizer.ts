@@ -13,11 +13,14 @@ export abstract class Optimizer extends Component {
 
   /** The learning rate; schedules set it. */
   lr: number
+  /** The learning rate as written. */
+  readonly #written: number
   readonly #slots = new Map<string, Slots>()
 
   constructor(lr: number) {
     super()
     this.lr = lr
+    this.#written = lr
   }
 
   /** Changes the weights in place. Gradients stay the caller's. */
@@ -43,11 +46,12 @@ export abstract class Optimizer extends Component {
   protected abstract step(weight: tf.Variable, gradient: tf.Tensor, slots: Slots): Slots
 
   override getState(): State {
-    return { lr: this.lr, slots: Object.fromEntries(this.#slots) }
+    return { lr: this.lr, written: this.#written, slots: Object.fromEntries(this.#slots) }
   }
 
+  /** A rate that is written anew (population-based training) wins over the saved one. */
   override setState(state: State): void {
-    this.lr = state.lr as number
+    if (state.written === this.#written) this.lr = state.lr as number
     this.dispose()
     for (const [path, slots] of Object.entries(state.slots as { [path: string]: Slots }))
       this.#slots.set(path, Object.fromEntries(Object.entries(slots).map(([name, t]) => [name, tf.keep(tf.clone(t))])))

@@ -99,3 +99,14 @@ test('updates leave no tensor behind', async () => {
 test('nesterov without momentum is refused', () => {
   expect(() => new SGD({ nesterov: true })).toThrow('nesterov needs a momentum')
 })
+
+test('a rate that is written anew wins over the saved one, a scheduled rate comes back', () => {
+  const saved = new SGD({ lr: 0.1 })
+  saved.lr = 0.05
+  const same = new SGD({ lr: 0.1 })
+  same.setState(saved.getState())
+  expect(same.lr).toBe(0.05)
+  const changed = new SGD({ lr: 0.12 })
+  changed.setState(saved.getState())
+  expect(changed.lr).toBe(0.12)
+})
