@@ -1,62 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dump, type Plan, type TreeNode, variantAt, variants } from './index.ts'
+import { pipeline, yaml } from './testing/pipelines.ts'
 import { file, mustPlan } from './testing/plan-text.ts'
-
-/** A value of a component's keyword, as YAML in flow form. */
-type Written =
-  | { readonly kind: 'plain'; readonly value: number }
-  | { readonly kind: 'link'; readonly block: number }
-  | { readonly kind: 'grid'; readonly items: readonly Written[] }
-  | { readonly kind: 'sample'; readonly k: number }
-  | { readonly kind: 'list'; readonly items: readonly Written[] }
-  | { readonly kind: 'component'; readonly items: readonly Written[] }
-  | { readonly kind: 'alias'; readonly block: number }
-
-const leaf: fc.Arbitrary<Written> = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('plain' as const), value: fc.integer({ min: 0, max: 99 }) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('link' as const), block: fc.nat(5) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('alias' as const), block: fc.nat(5) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('sample' as const), k: fc.integer({ min: 1, max: 2 }) }) },
-)
-const { written } = fc.letrec<{ written: Written }>(tie => ({
-  written: fc.oneof(
-    { maxDepth: 3, depthSize: 'small' },
-    leaf,
-    fc.record({ kind: fc.constant('grid' as const), items: fc.array(tie('written'), { minLength: 1, maxLength: 3 }) }),
-    fc.record({ kind: fc.constant('list' as const), items: fc.array(tie('written'), { maxLength: 2 }) }),
-    fc.record({ kind: fc.constant('component' as const), items: fc.array(tie('written'), { maxLength: 2 }) }),
-  ),
-}))
-const pipeline = fc.array(fc.array(written, { maxLength: 3 }), { minLength: 1, maxLength: 5 })
-
-/** Every plain value gets a number of its own, so that no two values of a grid are equal. */
-function yaml(blocks: readonly (readonly Written[])[], before = ''): string {
-  let fresh = 100
-  const text = (value: Written, own: number): string => {
-    switch (value.kind) {
-      case 'plain':
-        return String(fresh++)
-      case 'link':
-        return own === 0 ? String(fresh++) : `{k${fresh++}: !@ b${value.block % own}}`
-      case 'alias':
-        return own === 0 ? String(fresh++) : `{k${fresh++}: *b${value.block % own}}`
-      case 'sample':
-        return `!s [${fresh}000, ${fresh++}009, ${value.k}]`
-      case 'grid':
-        return `!g [${value.items.map(item => text(item, own)).join(', ')}]`
-      case 'list':
-        return `[${[String(fresh++), ...value.items.map(item => text(item, own))].join(', ')}]`
-      case 'component':
-        return `!Any {k: ${[String(fresh++), ...value.items.map((item, i) => `k${i}: ${text(item, own)}`)].join(', ')}}`
-    }
-  }
-  const lines = blocks.map((args, own) => {
-    const keywords = args.map((value, i) => `a${i}: ${text(value, own)}`)
-    return `b${own}: !Any\n  own: &b${own} {v: !g [${fresh++}, ${fresh++}]}\n${keywords.map(keyword => `  ${keyword}\n`).join('')}`
-  })
-  return file(before + lines.join(''), 'max_trials: 1000000\n')
-}
 
 /** All options of a plan with their numbers of alternatives. */
 function optionsOf(plan: Plan): Map<string, number> {
@@ -162,6 +108,7 @@ describe('for any pipeline', () => {
         fc.pre(plan.blocks.every(({ count }) => count < 500))
         const again = mustPlan(dump(plan))
         expect(again.seed).toBe(seed)
+        expect(dump(again)).toBe(dump(plan))
         for (const { id } of plan.blocks) expect([...variants(again, id)]).toEqual([...variants(plan, id)])
       }),
       { numRuns: 150 },
@@ -181,6 +128,50 @@ describe('for any pipeline', () => {
           expect([...variants(more, id)].map(variant => variant.id)).toEqual(
             [...variants(plan, id)].map(variant => variant.id),
           )
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('for any pipeline, ids', () => {
+  const idsOf = (plan: Plan, block: string) => [...variants(plan, block)].map(variant => variant.id).sort()
+
+  it('do not change with the order of keywords', () => {
+    fc.assert(
+      fc.property(pipeline, blocks => {
+        const text = yaml(blocks)
+        // The keywords of a block stand in lines of their own; the anchor's line stays first.
+        const turned = text.replace(/(?:^ {4}a\d+: .*\n)+/gm, lines =>
+          lines
+            .split(/(?<=\n)/)
+            .reverse()
+            .join(''),
+        )
+        const [plan, other] = [mustPlan(text), mustPlan(turned)]
+        for (const { id, count } of plan.blocks) {
+          if (count < 500) expect(idsOf(other, id)).toEqual(idsOf(plan, id))
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('do not change when a block is renamed that they do not build on, and change when they do', () => {
+    fc.assert(
+      fc.property(pipeline, fc.nat(4), (blocks, place) => {
+        const text = yaml(blocks)
+        const old = `b${place % blocks.length}`
+        const plan = mustPlan(text)
+        const other = mustPlan(text.replaceAll(new RegExp(`(^ +|!@ )${old}\\b`, 'gm'), '$1renamed'))
+        for (const { id, count, ancestors } of plan.blocks) {
+          if (count > 500 || id === old) continue
+          const sees = [...variants(plan, id)].some(({ params }) =>
+            Object.keys(params).some(key => key.startsWith(`${old}.`)),
+          )
+          if (!sees) expect(idsOf(other, id)).toEqual(idsOf(plan, id))
+          else if (ancestors.includes(old)) expect(idsOf(other, id)).not.toEqual(idsOf(plan, id))
         }
       }),
       { numRuns: 100 },

@@ -216,6 +216,6 @@ function listOf(value: Json | undefined): readonly Json[] | null {
 
 /** The name of the value in messages: the last keyword of its path, with the places after it. */
 function lastOf(path: string): string {
-  const last = /[^.]*$/.exec(path)?.[0] ?? path
+  const last = path.slice(path.lastIndexOf('.') + 1)
   return `\`${last === '' ? path : last}\``
 }

@@ -48,29 +48,41 @@ function optionsSeen(root: AstNode): readonly AstOption[] {
   return found
 }
 
-/** Two blocks that meet in one trial (one builds on the other, or a third on both) cannot search one option separately. */
+/** False: told. Two blocks that meet in one trial (one builds on the other, or a third on both) cannot search one option separately. */
 export function checkShared(
   blocks: readonly PlannedBlock[],
   options: Options,
   experiment: ParsedExperiment,
   report: Report,
-): void {
-  if (!blocks.some(({ search }) => search !== null)) return
+): boolean {
+  if (!blocks.some(({ search }) => search !== null)) return true
+  const before = report.problems.length
   const users = new Map<string, PlannedBlock[]>()
   for (const block of blocks) {
     for (const key of keysOf(block.root)) users.set(key, [...(users.get(key) ?? []), block])
   }
-  const meet = (a: string, b: string): boolean =>
-    blocks.some(({ id, ancestors }) => [a, b].every(one => one === id || ancestors.includes(one)))
+  const nodes = nodesOf(options, experiment)
+  const met = new Map<string, ReadonlySet<string>>()
+  const meet = (a: string, b: string): boolean => {
+    let others = met.get(a)
+    if (others === undefined) {
+      const chains = blocks.map(({ id, ancestors }) => [...ancestors, id]).filter(ids => ids.includes(a))
+      others = new Set(chains.flat())
+      met.set(a, others)
+    }
+    return others.has(b)
+  }
   for (const [key, all] of users) {
+    if (report.full) break
     const searched = all.find(({ search }) => search !== null)
-    const other = all.find(block => block !== searched && searched !== undefined && meet(block.id, searched.id))
+    const other = all.find(block => block !== searched && searched !== undefined && meet(searched.id, block.id))
     if (searched === undefined || other === undefined) continue
-    const node = nodeOf(key, options, experiment)
+    const node = nodes.get(key)
     const message = `this option is used in \`${searched.id}\`, which has a search algorithm, and in \`${other.id}\` too`
     const hint = `write it twice, or link the value: !@ ${key.replace(/\..*/, '')}`
-    if (node !== null) report.add({ rule: 'option-shared', span: node.span, path: node.path, message, hint })
+    if (node !== undefined) report.add({ rule: 'option-shared', span: node.span, path: node.path, message, hint })
   }
+  return report.problems.length === before
 }
 
 function keysOf(root: TreeNode): ReadonlySet<string> {
@@ -89,10 +101,13 @@ function keysOf(root: TreeNode): ReadonlySet<string> {
   return keys
 }
 
-function nodeOf(key: string, options: Options, experiment: ParsedExperiment): AstOption | null {
+function nodesOf(options: Options, experiment: ParsedExperiment): ReadonlyMap<string, AstOption> {
+  const nodes = new Map<string, AstOption>()
   for (const block of experiment.blocks) {
-    const found = optionsSeen(block.value).find(option => options.get(option.id)?.key === key)
-    if (found !== undefined) return found
+    for (const option of optionsSeen(block.value)) {
+      const key = options.get(option.id)?.key
+      if (key !== undefined && !nodes.has(key)) nodes.set(key, option)
+    }
   }
-  return null
+  return nodes
 }

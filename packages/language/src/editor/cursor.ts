@@ -17,10 +17,13 @@ export interface Cursor {
   readonly marked: string
 }
 
+const MOST_BEFORE = 1_000
+
 /** Null inside of a comment, and where a word has no meaning. */
 export function cursorAt(text: string, offset: number): Cursor | null {
   const start = text.lastIndexOf('\n', offset - 1) + 1
-  const before = text.slice(start, offset)
+  // Of a very long line, what is near says enough.
+  const before = text.slice(Math.max(start, offset - MOST_BEFORE), offset)
   if (/(^|\s)#/.test(before.replace(/"[^"]*"|'[^']*'/g, ''))) return null
   const link = /!(@|link|Link|call) +["']?([\w\-.[\]]*)$/.exec(before)
   if (link !== null) return ofLink(text, offset, link[2] ?? '', link[1] === 'call')

@@ -3,7 +3,7 @@
  * ways to finish from a place. A dynamic programme over the steps that are left (see `space.ts`): what has nothing in common
  * is multiplied, and only decisions that open something are remembered. Sets of blocks and options are bits of a bigint.
  */
-import { itemOfBlock, itemOfOption, type Rest, type Space, type Step, stepsOf } from './space.ts'
+import { itemOfBlock, itemOfOption, opensNothing, type Rest, type Space, type Step, stepsOf } from './space.ts'
 
 /** A space so entangled that exact counting is refused. `plan` makes a Problem of it. */
 export class Entangled extends Error {}
@@ -36,9 +36,10 @@ export class Counter {
     return this.count(this.make(this.needed(id), 0, own), 0n)
   }
 
-  /** The number of ways to choose the unconditional ancestors of a block. Throws Entangled. */
-  ancestors(id: string): bigint {
-    return this.count(this.make(this.needed(id), 0, null), 0n)
+  /** The number of ways to choose trials of all these blocks and of what they need. Throws Entangled. */
+  together(ids: readonly string[]): bigint {
+    const steps = ids.map((block): Step => ({ kind: 'open', block }))
+    return this.count(this.make(steps, 0, null), 0n)
   }
 
   private needed(id: string): readonly Step[] {
@@ -62,24 +63,31 @@ export class Counter {
         rest = rest.next
         continue
       }
-      const step: Step | undefined = rest.steps[rest.at]
-      if (step === undefined) throw new Error('a rest is never empty')
+      // What opens nothing is only multiplied: no rest is made of every step on the way.
+      let at: number = rest.at
+      let step: Step | undefined = rest.steps[at]
+      while (step !== undefined && step.kind !== 'open' && (step.kind === 'draw' || opensNothing(step))) {
+        const item = this.bits.get(itemOf(step)) ?? 0n
+        if ((open & item) === 0n && step.kind === 'decide') total *= BigInt(step.option.opens.length)
+        open |= item
+        at += 1
+        step = rest.steps[at]
+      }
+      if (at > rest.at || step === undefined) {
+        rest = this.make(rest.steps, at, rest.next)
+        continue
+      }
       const item = this.bits.get(itemOf(step)) ?? 0n
-      const next = this.make(rest.steps, rest.at + 1, rest.next)
+      const next = this.make(rest.steps, at + 1, rest.next)
       if ((open & item) !== 0n) {
         rest = next
         continue
       }
       open |= item
-      if (step.kind === 'draw') {
-        rest = next
-      } else if (step.kind === 'open') {
+      if (step.kind === 'open') {
         const pin = this.pins.get(step.block)
         total *= pin ?? 1n
         rest = pin === undefined ? this.make(this.space.steps.get(step.block) ?? [], 0, next) : next
-      } else if (step.option.opens.every(opens => opens.length === 0)) {
-        total *= BigInt(step.option.opens.length)
-        rest = next
       } else {
         return total * this.decide(rest, step, next, open)
       }

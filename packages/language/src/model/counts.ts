@@ -5,6 +5,7 @@
 import type { PlannedBlock } from '../plan.ts'
 import type { ParsedExperiment } from '../reader/experiment.ts'
 import type { Report } from '../reader/source.ts'
+import { ancestrySets } from './ancestries.ts'
 import { Counter, Entangled } from './counting.ts'
 import { isEnumerable } from './enumerable.ts'
 import { sizeOf } from './search-space.ts'
@@ -16,7 +17,9 @@ export function countAll(
   experiment: ParsedExperiment,
   report: Report,
 ): ReadonlyMap<string, number> {
-  const counter = new Counter(compileSpace(blocks))
+  const space = compileSpace(blocks)
+  const counter = new Counter(space)
+  const most = experiment.settings.max_trials
   const at = { span: experiment.pipelineSpan, path: 'pipeline' }
   const counts = new Map<string, bigint>()
   const pinned = new Set(blocks.filter(({ search, reduce }) => search !== null || reduce !== null).map(({ id }) => id))
@@ -31,7 +34,10 @@ export function countAll(
       if (isEnumerable({ blocks }, id)) count = counter.block(id)
       else {
         below ??= new Counter(compileSpace(blocks, pinned), pins)
-        count = search === null ? below.block(id) : trialsOf(block, below)
+        const upstream = below.together(ancestorsBelow(block, blocks, pinned))
+        if (search === null) ancestrySets(space, id)
+        else if (upstream > BigInt(most)) tooManyUpstream(block, upstream, most, experiment, report)
+        count = search === null ? below.block(id) : trialsOf(block, upstream)
       }
     } catch (error) {
       if (!(error instanceof Entangled)) throw error
@@ -45,7 +51,6 @@ export function countAll(
     counts.set(id, count ?? bound)
     if (pinned.has(id)) pins.set(id, least(count ?? bound, reduce === null ? null : BigInt(reduce.k)))
   }
-  const most = experiment.settings.max_trials
   if (total > BigInt(most)) {
     const message = `the experiment has ${thousands(total)} variants, more than ${most.toLocaleString('en')} (\`max_trials\`)`
     const hint =
@@ -56,11 +61,37 @@ export function countAll(
 }
 
 /** Null: the algorithm may go on for ever. */
-function trialsOf({ id, search }: PlannedBlock, counter: Counter): bigint | null {
+function trialsOf({ search }: PlannedBlock, upstream: bigint): bigint | null {
   if (search === null) return null
   if (search.n_trials !== null) return BigInt(search.n_trials)
   const size = sizeOf(search.space)
-  return size === null ? null : BigInt(size) * counter.ancestors(id)
+  return size === null ? null : BigInt(size) * upstream
+}
+
+/** All ancestors that the block may call for, but for those that the trial of another one settles. */
+function ancestorsBelow(
+  { ancestors }: PlannedBlock,
+  blocks: readonly PlannedBlock[],
+  pinned: ReadonlySet<string>,
+): readonly string[] {
+  const settled = new Set(
+    blocks.filter(({ id }) => pinned.has(id) && ancestors.includes(id)).flatMap(block => block.ancestors),
+  )
+  return ancestors.filter(id => !settled.has(id))
+}
+
+function tooManyUpstream(
+  { id, search }: PlannedBlock,
+  upstream: bigint,
+  most: number,
+  experiment: ParsedExperiment,
+  report: Report,
+): void {
+  const entry = experiment.search.find(({ block }) => block === id)
+  if (entry === undefined || search === null) return
+  const message = `the search of \`${id}\` can build on ${thousands(upstream)} combinations of upstream trials, more than ${most.toLocaleString('en')} (\`max_trials\`)`
+  const hint = 'reduce the blocks upstream'
+  report.add({ rule: 'max-trials', span: entry.keySpan, path: entry.path, message, hint })
 }
 
 function least(a: bigint, b: bigint | null): bigint {

@@ -74,8 +74,8 @@ function draft(experiment: ParsedExperiment, seed: number, options: PlanOptions,
   })
   checkExists([...building.shipped.values(), ...building.inside], options.resourceExists, report)
   const blocks = planBlocks(roots, experiment, catalogue)
-  checkShared(blocks, known, experiment, report)
-  const counts = countAll(blocks, experiment, report)
+  // What is shared under a search has no number.
+  const counts = checkShared(blocks, known, experiment, report) ? countAll(blocks, experiment, report) : new Map()
   return {
     version: 1,
     name: experiment.name,

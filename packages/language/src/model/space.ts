@@ -173,6 +173,11 @@ export interface Rest {
   readonly next: Rest | null
 }
 
+/** A decision after which nothing new comes up: the same rest for all alternatives. */
+export function opensNothing({ option }: Extract<Step, { kind: 'decide' }>): boolean {
+  return option.opens.every(opens => opens.length === 0)
+}
+
 /** How counting names what is open: blocks by their id, options with a mark that no id has. */
 export function itemOfBlock(block: string): string {
   return block

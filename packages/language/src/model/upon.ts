@@ -7,7 +7,7 @@ import type { Assignment } from '../distribution.ts'
 import type { Plan, Variant } from '../plan.ts'
 import { lensOf, type Values } from './lens.ts'
 import { proposalValues } from './search-space.ts'
-import { type Decision, type Space, type Step, stepsOf, type Walk, walkSpace } from './space.ts'
+import { type Decision, type Walk, walkSpace } from './space.ts'
 import { placeOf, walks } from './variants.ts'
 
 /**
@@ -80,41 +80,6 @@ export function variantFrom(
   return lens.variant(walk, block, placeOf(plan, block, choices), values)
 }
 
-/**
- * The sets of ancestors that the choices of a block, and of its ancestors, can call for, each in document order. One for a block
- * without links inside of alternatives; a set that the choices do not allow after all has no variants.
- */
-export function ancestries(plan: Plan, block: string): readonly (readonly string[])[] {
-  const { space } = lensOf(plan, block)
-  const order = plan.blocks.map(({ id }) => id)
-  const sets = setsAfter(stepsOf(space, block), [new Set<string>()], space)
-  return sets.map(set => order.filter(id => id !== block && set.has(id)))
-}
-
-type Opened = ReadonlySet<string>
-
-function setsAfter(steps: readonly Step[], start: readonly Opened[], space: Space): readonly Opened[] {
-  let sets = start
-  for (const step of steps) {
-    if (step.kind === 'draw') continue
-    const next = sets.flatMap(set => {
-      if (step.kind === 'open') {
-        if (set.has(step.block)) return [set]
-        return setsAfter(space.steps.get(step.block) ?? [], [new Set([...set, step.block])], space)
-      }
-      const { opens } = step.option
-      if (opens.every(list => list.length === 0)) return [set]
-      return opens.flatMap(list => setsAfter(list, [set], space))
-    })
-    sets = distinct(next)
-  }
-  return sets
-}
-
-function distinct(sets: readonly Opened[]): readonly Opened[] {
-  return [...new Map(sets.map(set => [[...set].sort().join(' '), set])).values()]
-}
-
 /** What all of them decided; null when two decided differently, or name different variants of one ancestor. */
 function together(upon: readonly Variant[]): { choices: Variant['choices']; values: Values } | null {
   const choices: Record<string, number> = {}
@@ -122,7 +87,8 @@ function together(upon: readonly Variant[]): { choices: Variant['choices']; valu
   const ids: Record<string, string> = {}
   const agree = <Value extends string | number>(into: Record<string, Value>, more: { readonly [key: string]: Value }) =>
     Object.entries(more).every(([key, value]) => {
-      into[key] ??= value
+      // A block may be called like a method of objects.
+      if (!Object.hasOwn(into, key)) into[key] = value
       return into[key] === value
     })
   for (const variant of upon) {

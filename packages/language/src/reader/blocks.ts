@@ -90,6 +90,7 @@ export function badName(name: string, span: Span, path: string, report: Report):
 function goodName(name: string): string {
   const good = name
     .trim()
+    .slice(0, 200)
     .replace(/[^A-Za-z0-9_-]+/g, '-')
     .replace(/^[-_]+|-+$/g, '')
     .slice(0, 64)

@@ -25,6 +25,7 @@ interface Parts {
 
 export function readFrom(text: string, parts?: Parts): From | Wrong {
   if (/\p{Cc}/u.test(text)) return { wrong: 'a location holds no control characters', hint: '' }
+  if (text.length > 1_000) return { wrong: 'a location has at most 1,000 letters', hint: '' }
   if (text.startsWith('-')) return { wrong: 'a location does not start with `-`', hint: '' }
   const kind = parts?.kind ?? kindOf(text)
   if (kind !== 'git' && parts !== undefined && (parts.ref !== null || parts.path !== null)) {

@@ -46,13 +46,18 @@ export function readResources(entry: AstEntry | undefined, report: Report): Pars
 }
 
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):/
+const MOST_LETTERS = 4_096
 const SCHEMES = ['http', 'https', 's3']
 
 /** True when the location has a scheme, understood or not: then it is no local path. */
 function checkScheme(location: string, span: Span, path: string, report: Report): boolean {
-  const scheme = SCHEME.exec(location)?.[1]?.toLowerCase()
+  const scheme = SCHEME.exec(location.slice(0, 100))?.[1]?.toLowerCase()
   const wrong = (message: string, hint: string): void => {
     report.add({ rule: 'resource-location', span, path, message, hint })
+  }
+  if (location.length > MOST_LETTERS) {
+    wrong(`a location has at most ${MOST_LETTERS.toLocaleString('en')} letters`, '')
+    return false
   }
   if (scheme === undefined) {
     if (/\p{Cc}/u.test(location)) wrong('a location holds no control characters', '')

@@ -21,7 +21,8 @@ export interface Parsed {
 }
 
 export function parse(text: string, options: { readonly file?: string } = {}): Parsed {
-  const report = new Report(source(text, options.file ?? ''))
+  // Of a file that is far too large nothing is read, not even its lines.
+  const report = new Report(source(text.length > LIMITS.bytes ? '' : text, options.file ?? ''))
   const experiment = read(text, report)
   return { experiment, problems: inOrder(report.problems) }
 }

@@ -7,6 +7,7 @@ export function suggest(word: string, known: Iterable<string>): string | null {
   let best: string | null = null
   let least = most + 1
   for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) > most) continue
     const d = apart(word.toLowerCase(), candidate.toLowerCase())
     if (d < least) {
       least = d
