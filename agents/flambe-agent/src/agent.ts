@@ -161,7 +161,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
   const runtime = { program: options.program, shield, compiled: join(base, 'compiled') }
   const processes = openProcesses({
     ...options.processes,
-    start: backend => hostCommand(runtime, base, backend),
+    start: backend => hostCommand(runtime, base, backend, options.processes.trials <= 1),
     // Which GPU a trial gets is not known before.
     backend: () => (chosen(backends) === 'wasm' ? 'wasm' : 'none'),
     memory: MEMORY,

@@ -33,6 +33,9 @@ export interface Starting {
   readonly compiled: string
 }
 
+/** MB: loading TensorFlow.js fills V8's first nursery many times over. */
+const NURSERY = '--min-semi-space-size=16'
+
 /** Resolves when the attempt is claimed, or when the process ended without a claim. Rejects with the signal's reason. */
 export async function startTrial(
   folder: AttemptFolder,
@@ -58,7 +61,7 @@ async function startPlain(
   { program, shield, compiled }: Starting,
   signal: AbortSignal,
 ): Promise<Started | NotStarted> {
-  const command = shield.wrap(process.execPath, [program, folder.path])
+  const command = shield.wrap(process.execPath, [NURSERY, program, folder.path])
   const out = openSync(folder.file('stdout'), 'a', 0o600)
   const err = openSync(folder.file('stderr'), 'a', 0o600)
   const child = spawn(command.program, command.args, {
@@ -93,9 +96,10 @@ function startedBefore(folder: AttemptFolder): Started {
   return { process: folder.process() as ProcessFile, child: null, host: null }
 }
 
-/** What a process that waits for attempts is started with. */
-export function hostCommand(starting: Omit<Starting, 'processes'>, folder: string, backend: string) {
-  const command = starting.shield.wrap(process.execPath, [starting.program, '--spare', backend])
+/** What a process that waits for attempts is started with; `once`: for one. */
+export function hostCommand(starting: Omit<Starting, 'processes'>, folder: string, backend: string, once: boolean) {
+  const args = [NURSERY, starting.program, '--spare', backend, ...(once ? ['once'] : [])]
+  const command = starting.shield.wrap(process.execPath, args)
   return { ...command, folder, env: { ...trialEnvironment(process.env), NODE_COMPILE_CACHE: starting.compiled } }
 }
 

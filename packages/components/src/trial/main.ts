@@ -10,7 +10,7 @@ import { claim } from './claim.ts'
 import { classify, watchEnding } from './ending.ts'
 import { watchWishes } from './wishes.ts'
 
-const [first, second] = process.argv.slice(2)
+const [first, second, third] = process.argv.slice(2)
 if (Component.name !== 'Component') throw new Error('this bundle has lost its class names: build it with keepNames')
 
 // The agent's, for this program alone.
@@ -26,11 +26,11 @@ async function main(): Promise<void> {
   if (first === '--probe' && second !== undefined) await probeBackend(second)
   else if (first === '--spare' && second !== undefined) {
     const { wait } = await import('./spare.ts')
-    await wait(second)
+    await wait(second, third === 'once')
     process.exit()
   } else if (first !== undefined && !first.startsWith('-')) await run(resolve(first))
   else {
-    process.stderr.write('usage: main ATTEMPT_FOLDER | --probe BACKEND | --spare BACKEND\n')
+    process.stderr.write('usage: main ATTEMPT_FOLDER | --probe BACKEND | --spare BACKEND [once]\n')
     process.exitCode = 2
   }
 }

@@ -1,5 +1,5 @@
 /**
- * `main --spare BACKEND`: a trial process that has loaded everything, TensorFlow.js and its backend too, and waits for an attempt
+ * `main --spare BACKEND [once]`: a trial process that has loaded everything, TensorFlow.js and its backend too, and waits for an attempt
  * (channel.ts); after a good end it waits for the next one, if nothing of the last is left (slate.ts). Each attempt has its own
  * stdout and stderr files, working folder, environment, seed and guards, as if the process were its own.
  */
@@ -18,14 +18,14 @@ import { watchWishes } from './wishes.ts'
 import '../library/index.ts'
 import '../script/index.ts'
 
-/** Resolves when the agent is gone; ends the process by itself when something of a trial is left in it. */
-export async function wait(backend: string): Promise<void> {
-  const timers = watchTimers()
+/** Resolves when the agent is gone, when something of a trial is left in this process, or after one trial if `once`. */
+export async function wait(backend: string, once: boolean): Promise<void> {
+  const timers = once ? null : watchTimers()
   const home = { environment: { ...process.env }, folder: process.cwd() }
   const channel = openChannel(3)
   const named = BACKENDS.find(b => b === backend)
   if (named !== undefined) await openBackend(named)
-  await useOnce()
+  if (!once) await useOnce()
   let slate: { readonly backend: string; readonly slate: Slate } | null = null
 
   channel.say({ word: 'waiting' })
@@ -37,8 +37,9 @@ export async function wait(backend: string): Promise<void> {
     Object.assign(process.env, next.env)
     // Before the slate: what a backend leaves in the process is there for good.
     await openFor(next.run)
-    if (slate?.backend !== tf.getBackend()) slate = { backend: tf.getBackend(), slate: openSlate(timers, home) }
-    const left = await attempt(next.run, channel, slate.slate)
+    if (timers !== null && slate?.backend !== tf.getBackend())
+      slate = { backend: tf.getBackend(), slate: openSlate(timers, home) }
+    const left = await attempt(next.run, channel, slate?.slate ?? null)
     if (!channel.open) return
     if (left.length > 0) {
       channel.say({ word: 'unclean', why: left.slice(0, 20) })
@@ -50,10 +51,11 @@ export async function wait(backend: string): Promise<void> {
 }
 
 /** What is left of it in the process. Does not return when it ended badly: the process has ended then. */
-async function attempt(folder: string, channel: Channel, slate: Slate): Promise<readonly string[]> {
+async function attempt(folder: string, channel: Channel, slate: Slate | null): Promise<readonly string[]> {
   const mine = claim(folder)
   channel.say({ word: 'claimed', mine })
-  if (!mine) return await slate.wipe()
+  const wipe = async () => (slate === null ? ['it was for one trial'] : await slate.wipe())
+  if (!mine) return await wipe()
   const ending = watchEnding(folder)
   let outside = true
   try {
@@ -67,7 +69,7 @@ async function attempt(folder: string, channel: Channel, slate: Slate): Promise<
   } catch (error) {
     ending.end({ kind: 'failed', failure: classify(error) })
   }
-  return outside ? ['a program of its own'] : await slate.wipe()
+  return outside ? ['a program of its own'] : await wipe()
 }
 
 /** What Node makes at its first use and keeps from then on (the HTTP client, the watcher of files) belongs to no trial. */
