@@ -17,6 +17,7 @@ import {
   deref,
   isOption,
 } from '../reader/ast.ts'
+import { OPTION_TAGS } from '../reader/distribution.ts'
 import type { ParsedExperiment } from '../reader/experiment.ts'
 import type { Report } from '../reader/source.ts'
 import { didYouMean, suggest } from '../reader/suggest.ts'
@@ -137,7 +138,7 @@ function unknownTag(component: AstComponent, { catalogue, report, unchecked }: C
     return
   }
   const tags = Object.values(catalogue.components).flatMap(entry => (isForPipeline(entry) ? [entry.tag] : []))
-  const near = suggest(tag, tags) ?? suggest(className, tags)
+  const near = suggest(tag, [...tags, ...OPTION_TAGS]) ?? suggest(className, tags)
   const prefix = /^([A-Za-z0-9][A-Za-z0-9_-]*)\./.exec(tag)?.[1]
   const missing = prefix === undefined || tags.some(known => known.startsWith(`${prefix}.`)) ? null : prefix
   const extension =

@@ -61,4 +61,34 @@ describe('dump', () => {
     expect(moved).toContain('csv: "/abs/data/x.csv", big: !cluster /mnt')
     expect(moved).toContain('!g ["/abs/one.py", "/abs/tools/two.py"]')
   })
+
+  it('pins extensions to what was installed, and moves their folders', () => {
+    const text = `# mine\nown: ./ext # here\npkg: pkg@^1\ngit: "https://github.com/user/repo/tree/main/sub"\nkeep: other\n---\n${file('a: !own.Thing')}`
+    const sha256 = 'ab'.repeat(32)
+    const plan = mustPlan(text)
+    const pinned = dump(plan, {
+      relocate: location => `/abs/${location}`,
+      pinned: {
+        own: { version: null, sha256 },
+        pkg: { version: '1.4.2', sha256 },
+        git: { version: '0a1b2c3', sha256 },
+      },
+    })
+    expect(pinned.split('---')[0]).toBe(
+      `# mine\nown: {folder: "/abs/./ext", sha256: "${sha256}"} # here\npkg: {npm: "pkg@1.4.2", sha256: "${sha256}"}\ngit: {git: "https://github.com/user/repo", ref: "0a1b2c3", path: "sub", sha256: "${sha256}"}\nkeep: other\n`,
+    )
+    const again = mustPlan(pinned)
+    expect(again.extensions.map(({ from }) => from)).toEqual([
+      { kind: 'folder', path: '/abs/./ext' },
+      { kind: 'npm', package: 'pkg', range: '1.4.2' },
+      { kind: 'git', url: 'https://github.com/user/repo', ref: '0a1b2c3', folder: 'sub' },
+      { kind: 'npm', package: 'other', range: '*' },
+    ])
+    expect(dump(again)).toBe(pinned)
+  })
+
+  it('leaves the distributions of a search as they are: the seed says what is drawn', () => {
+    const text = file('a: !Any {x: !uniform [0, 1], y: !s [1, 9, 3]}', 'search: {a: !TPE {n_trials: 4}}\n')
+    expect(dump(mustPlan(text))).toBe(text)
+  })
 })

@@ -1,8 +1,9 @@
 /**
  * `dump`: the experiment.yaml that runs a plan again. The text stays the user's, comments and all; only the seed is
- * filled in and every `!s` becomes a `!g` of the values that were drawn. Called where an output folder is written.
+ * filled in, every `!s` becomes a `!g` of the values that were drawn, and extensions are pinned to what was installed. Called where an output folder is written.
  */
-import type { Plan } from '../plan.ts'
+import { own } from '../checks/tags.ts'
+import type { Plan, PlannedExtension } from '../plan.ts'
 import { type AstNode, type AstSample, children, deref } from '../reader/ast.ts'
 import type { ParsedExperiment } from '../reader/experiment.ts'
 import { parse } from '../reader/parse.ts'
@@ -12,6 +13,14 @@ import type { TreeNode } from '../tree.ts'
 export interface DumpOptions {
   /** New text for the local paths of resources and shipped code, for a file that is written elsewhere. */
   readonly relocate?: (location: string) => string
+  /** What was installed, by the names of extensions: the version or commit, and the hash of the packed content. */
+  readonly pinned?: { readonly [name: string]: Pinned }
+}
+
+export interface Pinned {
+  /** An npm version, a git commit; null for a folder. */
+  readonly version: string | null
+  readonly sha256: string
 }
 
 interface Edit extends Span {
@@ -23,7 +32,11 @@ export function dump(plan: Plan, options: DumpOptions = {}): string {
   const { experiment } = parse(plan.text)
   if (experiment === null) throw new Error('the text of a plan must parse')
   const { drawn, shipped } = readTrees(plan)
-  const edits = [seedEdit(plan, experiment), ...sampleEdits(experiment, plan.text, drawn)]
+  const edits = [
+    seedEdit(plan, experiment),
+    ...sampleEdits(experiment, plan.text, drawn),
+    ...extensionEdits(plan, experiment, options),
+  ]
   if (options.relocate !== undefined) edits.push(...pathEdits(experiment, shipped, options.relocate))
   return apply(
     plan.text,
@@ -109,6 +122,43 @@ function sampleEdit(sample: AstSample, text: string, values: readonly number[]):
 function numberText(value: number, float: boolean): string {
   const text = String(value)
   return float && /^-?\d+$/.test(text) ? `${text}.0` : text
+}
+
+/** A map that says it in parts: `{npm: "pkg@1.2.3", sha256: ...}`. */
+function extensionEdits(plan: Plan, experiment: ParsedExperiment, { relocate, pinned }: DumpOptions): Edit[] {
+  return plan.extensions.flatMap(({ name, from, sha256: written }) => {
+    const span = experiment.extensions.find(extension => extension.name === name)?.span
+    const pin = pinned === undefined ? undefined : own(pinned, name)
+    const moved = from.kind === 'folder' && relocate !== undefined
+    if (span === undefined || (pin === undefined && !moved)) return []
+    const sha256 = pin?.sha256 ?? written
+    const parts = [
+      ...locationParts(from, pin?.version ?? null, relocate),
+      ...(sha256 === null ? [] : [['sha256', sha256]]),
+    ]
+    return [{ ...span, text: `{${parts.map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join(', ')}}` }]
+  })
+}
+
+function locationParts(
+  from: PlannedExtension['from'],
+  version: string | null,
+  relocate: DumpOptions['relocate'],
+): string[][] {
+  switch (from.kind) {
+    case 'folder':
+      return [['folder', relocate?.(from.path) ?? from.path]]
+    case 'npm':
+      return [['npm', `${from.package}@${version ?? from.range}`]]
+    case 'git': {
+      const ref = version ?? from.ref
+      return [
+        ['git', from.url],
+        ...(ref === null ? [] : [['ref', ref]]),
+        ...(from.folder === null ? [] : [['path', from.folder]]),
+      ]
+    }
+  }
 }
 
 function pathEdits(

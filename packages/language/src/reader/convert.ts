@@ -12,6 +12,7 @@ import { parseLink } from './link.ts'
 import { readGrid, readSample } from './option.ts'
 import { readScalar, scalarText } from './scalar.ts'
 import type { Span } from './source.ts'
+import { suggest } from './suggest.ts'
 
 const LINK_TAGS: ReadonlySet<string> = new Set(['!@', '!link', '!Link', '!call'])
 const CORE_TAGS: ReadonlySet<string> = new Set(['str', 'int', 'float', 'bool', 'null', 'seq', 'map'])
@@ -53,7 +54,9 @@ function convertAlias(node: Alias, path: string, context: Conversion): AstNode {
     target === 'open'
       ? `*${node.source} stands inside of &${node.source}`
       : `no &${node.source} stands before this alias`
-  const hint = target === 'open' ? '' : 'an anchor must stand earlier in the same document'
+  const near = suggest(node.source, context.anchors.keys())
+  const known = near === null ? 'an anchor must stand earlier in the same document' : `did you mean *${near}?`
+  const hint = target === 'open' ? '' : known
   context.report.add({ rule, span, path, message, hint })
   return { kind: 'bad', id, span, path, shared: false }
 }
@@ -64,7 +67,9 @@ function convertTagged(node: Node, birth: Birth, context: Conversion): AstTarget
   if (tag.startsWith(CORE)) {
     if (CORE_TAGS.has(tag.slice(CORE.length))) return convertPlain(node, birth, context)
     const message = `the YAML tag !!${tag.slice(CORE.length)} is not understood`
-    return bad({ rule: 'yaml-tag', span: birth.tagSpan, message }, birth, context)
+    const near = suggest(tag.slice(CORE.length), CORE_TAGS)
+    const hint = near === null ? '' : `did you mean !!${near}?`
+    return bad({ rule: 'yaml-tag', span: birth.tagSpan, message, hint }, birth, context)
   }
   if (!tag.startsWith('!')) {
     return bad({ rule: 'yaml-tag', span: birth.tagSpan, message: `the tag ${tag} is not understood` }, birth, context)

@@ -21,6 +21,9 @@ const FORMS: { readonly [kind in Kind]: string } = {
   qnormal: '[mean, deviation, q]',
 }
 
+/** Tags of options without the `!`, for whoever mistypes one. */
+export const OPTION_TAGS: readonly string[] = ['choice', 'cluster', ...Object.keys(FORMS)]
+
 /** The kind of a tag such as `!uniform`, or null. */
 export function distributionKind(tag: string): Kind | null {
   const kind = tag.slice(1)

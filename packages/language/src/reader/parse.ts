@@ -12,6 +12,7 @@ import { type ParsedExtension, readExtensions } from './extensions.ts'
 import { LIMITS } from './limits.ts'
 import { inOrder, Report, type Span, source } from './source.ts'
 import { readStream, type Stream } from './stream.ts'
+import { suggest } from './suggest.ts'
 import { describe } from './value.ts'
 
 export interface Parsed {
@@ -109,10 +110,12 @@ function convertDocument(document: Document.Parsed, stream: Stream, report: Repo
     return null
   }
   const message = `the file must be an !Experiment, not ${describe(node)}`
-  const hint = node.kind === 'map' ? 'write !Experiment before the keys' : EXAMPLE
+  const meant = node.kind === 'component' && suggest(node.tag, ['Experiment']) !== null
+  const hint = meant ? 'did you mean !Experiment?' : node.kind === 'map' ? 'write !Experiment before the keys' : EXAMPLE
   const span = node.kind === 'component' ? node.tagSpan : firstKey(node)
   report.add({ rule: 'experiment-tag', span, path: '', message, hint })
-  // A map without the tag is read all the same: its other mistakes are worth telling too.
+  // A map without the tag, or with a misspelt one, is read all the same: its other mistakes are worth telling too.
+  if (meant && node.instead === null) return node
   return node.kind === 'map'
     ? { ...node, kind: 'component', tag: 'Experiment', tagSpan: firstKey(node), instead: null }
     : null

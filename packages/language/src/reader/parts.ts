@@ -97,7 +97,7 @@ export function readDevices(entry: AstEntry | undefined, report: Report): Parsed
     .filter(part => !DEVICE_KEYS.includes(part.key))
     .map(part => {
       if (scalarOf(part.value) !== null) {
-        unknownPart(part, 'devices', DEVICE_KEYS, report, 'or a block id with {cpu, gpu} of its own')
+        unknownPart(part, 'devices', DEVICE_KEYS, report, 'A block id takes {cpu, gpu} of its own.')
         return null
       }
       const shares = readMap(part, 'a map with cpu and gpu', report)
@@ -121,7 +121,7 @@ function readShares(entries: readonly AstEntry[], report: Report): DeviceShares 
 
 export function unknownPart(part: AstEntry, of: string, known: readonly string[], report: Report, hint = ''): void {
   const message = `\`${of}\` has no key \`${short(part.key)}\``
-  const mean = [didYouMean(part.key, known), hint].filter(text => text !== '').join(', ')
+  const mean = [didYouMean(part.key, known), hint].filter(text => text !== '').join(' ')
   report.add({ rule: 'unknown-key', span: part.keySpan, path: part.path, message, hint: mean })
 }
 
