@@ -1,4 +1,4 @@
-// The package's surface: spaces, the two interfaces, what implements them, and the registry that finds it by tag.
+// The package's surface: the study, spaces, the two interfaces, what implements them, and the registry that finds it by tag.
 
 export { type GridState, gridProblems, gridSearch } from './algorithms/grid.ts'
 export { randomSearch } from './algorithms/random.ts'
@@ -60,3 +60,4 @@ export {
   simulate,
 } from './simulate/simulate.ts'
 export { type Alternative, type Assignment, type Distribution, draw, type Space, spaceProblems } from './space.ts'
+export { type Asked, createStudy, type Study, type StudyEvent, type StudyOptions } from './study.ts'

@@ -1,5 +1,6 @@
 // The registry: what users may write, what they are told, and the common rules around every algorithm and scheduler.
 
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { TrialRecord } from '../history.ts'
 import { canonical } from '../json.ts'
@@ -27,7 +28,7 @@ function trials(assignments: readonly Assignment[], status: TrialRecord['status'
 }
 
 describe('the catalogue', () => {
-  it('is plain data with the shape of the language, by tag', () => {
+  it('is plain data with the shape of the language, by tag, and stands in the README', () => {
     expect(JSON.parse(JSON.stringify(searchCatalogue))).toEqual(searchCatalogue)
     for (const [tag, entry] of Object.entries(searchCatalogue)) {
       expect(entry.tag).toBe(tag)
@@ -35,6 +36,9 @@ describe('the catalogue', () => {
       expect(new Set(entry.params.map(param => param.name)).size).toBe(entry.params.length)
       for (const param of entry.params) expect(param.description).not.toBe('')
     }
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const own = Object.values(searchCatalogue).filter(entry => entry.alias_of === undefined)
+    for (const { tag } of own) expect(readme).toContain(`\n| \`${tag}\` |`)
     expect(searchCatalogue.Random?.kinds).toEqual(['SearchAlgorithm'])
     expect(searchCatalogue['ray.ASHAScheduler']?.alias_of).toBe('ASHA')
   })
