@@ -93,6 +93,7 @@ export const random: Scenario = async ({ seed, seconds }) => {
   const end = Date.now() + seconds * 1000
   // Rounds of every kind in a drawn order, so that a short run has each of them too.
   let round: string[] = []
+  let vain = 0
   while (Date.now() < end || round.length > 0) {
     if (round.length === 0)
       round = Object.keys(kinds)
@@ -101,6 +102,8 @@ export const random: Scenario = async ({ seed, seconds }) => {
         .map(k => k.kind)
     const kind = round.shift() as string
     if (await kinds[kind]?.()) count(kind)
+    // Nothing there to break at this moment (a cut without a connection, say): later in this round, in vain only so often.
+    else if (faults[kind] === undefined && ++vain < 20) round.push(kind)
     await sleep(draw.between(200, 1500))
   }
   house.proxy.heal()

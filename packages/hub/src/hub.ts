@@ -14,7 +14,7 @@ import { type AgentsOptions, serveAgents, serveUploads } from './agents/agents.t
 import { counters as newCounters } from './agents/answering.ts'
 import { createIntake } from './agents/intake.ts'
 import { agentCommand, readAgentPackage } from './agents/package.ts'
-import { createPresence } from './agents/presence.ts'
+import { createPresence, tellSilence } from './agents/presence.ts'
 import type { HubServices } from './api/context.ts'
 import { appRouter } from './api/root.ts'
 import { assertPermissions } from './api/trpc.ts'
@@ -136,6 +136,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     store,
     clock,
     rows: stored,
+    newest: await store.lastTime(),
     maxEvents: limits.commit_events,
     onCommit: (changes, entries) => {
       rows.put(changes)
@@ -153,13 +154,13 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     onError,
     retry: limits.outbox_retry,
   })
-  const presence = createPresence(clock, limits, (agent, state) => {
-    driver.record({ type: 'agent-silent', agent, state }).catch(error => {
-      onError(error)
-      // Not stored (a full disk, say): the next sweep says it again, or a lost agent's trials would wait for ever (G12).
-      presence.follow(agent, rows.agents.get(agent)?.state ?? 'connected')
-    })
-  })
+  const silent = tellSilence(
+    () => presence,
+    rows,
+    event => driver.record(event),
+    onError,
+  )
+  const presence = createPresence(clock, limits, silent)
   for (const row of rows.agents.values()) presence.follow(row.id, row.state)
   outbox.push(await store.outbox())
 

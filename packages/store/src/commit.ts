@@ -110,11 +110,13 @@ export function committer(
     let seq = lastSeq.get() as number
     const repeats: number[] = []
     const queued: OutboxEntry[] = []
+    // Before the events: one of them may give the trial to a newer attempt.
+    const nexts = (batch.appends ?? []).map(stored)
     batch.entries.forEach((entry, index) => {
       if (entry.command !== null && known.get(entry.command) !== undefined) repeats.push(index)
       else apply(++seq, entry, queued)
     })
-    return { last: seq, repeats, outbox: queued, nexts: (batch.appends ?? []).map(stored) }
+    return { last: seq, repeats, outbox: queued, nexts }
   }
 
   function stored(request: AppendRequest): number {

@@ -134,6 +134,8 @@ export interface Reads {
   }): Promise<readonly { readonly seq: number; readonly event: Event }[]>
   /** Number of the newest event; 0 for none. */
   lastEvent(): Promise<number>
+  /** Its time, ms; 0 for none. */
+  lastTime(): Promise<number>
   tags(
     query: { readonly experiment: string; readonly block?: string } | { readonly trial: string },
   ): Promise<readonly { readonly tag: string; readonly trials: number }[]>

@@ -1,3 +1,4 @@
+export { judgeAppend } from './append-rule.ts'
 export { type Kept, keptCheckpoints } from './checkpoints.ts'
 export type * from './contract.ts'
 export type * from './contract-auth.ts'

@@ -34,6 +34,7 @@ export function listings(raw: Database.Database, rows: Rows): Listings {
   const log = raw.prepare<[number, number], Logged>(
     'SELECT seq, event, changed FROM log WHERE seq > ? ORDER BY seq LIMIT ?',
   )
+  const lastTime = raw.prepare<[], number>('SELECT time FROM log ORDER BY seq DESC LIMIT 1').pluck()
   const last = raw.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM log').pluck()
   const checkpoints = raw.prepare<
     [string],
@@ -102,6 +103,7 @@ export function listings(raw: Database.Database, rows: Rows): Listings {
     },
     log: async ({ after, limit }) => log.all(after, limit).map(({ seq, event }) => ({ seq, event: eventOf(event) })),
     lastEvent: async () => last.get() as number,
+    lastTime: async () => lastTime.get() ?? 0,
     async records({ trial, types, tag, after = 0, limit }) {
       bounded(limit, 1000)
       const where = ['s.trial = @trial', 'r.id > @after']

@@ -7,6 +7,7 @@
 import { crc32 } from 'node:zlib'
 import type Database from 'better-sqlite3'
 import { sql } from 'drizzle-orm'
+import { judgeAppend } from './append-rule.ts'
 import type { AppendRequest, AppendResult, StreamSizes } from './contract.ts'
 import { encodePayload } from './points/payload.ts'
 import { batches, output, records, series, streams } from './schema.ts'
@@ -109,18 +110,18 @@ export function streamsOf(
     const data = Buffer.from(request.data.buffer, request.data.byteOffset, request.data.byteLength)
     const stream = known(attempt, request.stream)
     const { next } = stream
-    const newest = epochOf.get(trialOf(attempt))
-    if (newest !== undefined && newest > Number(attempt.slice(attempt.lastIndexOf('.') + 1)))
-      return { kind: 'fenced', next }
-    if (offset > next) return { kind: 'gap', next }
-    const seen = Math.min(next - offset, data.length)
-    if (request.stream === 'records') {
-      if (seen > 0 || data.length === 0)
-        return { kind: sameRecords(stream.id, offset, data.subarray(0, seen)) ? 'repeat' : 'conflict', next }
-      addRecords(stream.id, request, data)
-    } else {
-      if (seen > 0 && !sameOutput(stream.id, offset, data.subarray(0, seen))) return { kind: 'conflict', next }
-      if (seen === data.length) return { kind: 'repeat', next }
+    const judged = judgeAppend(
+      { attempt, stream: request.stream, offset, length: data.length },
+      next,
+      epochOf.get(trialOf(attempt)),
+    )
+    if (judged.kind === 'fenced' || judged.kind === 'gap') return { kind: judged.kind, next }
+    const { seen } = judged
+    const same = request.stream === 'records' ? sameRecords : sameOutput
+    if (seen > 0 && !same(stream.id, offset, data.subarray(0, seen))) return { kind: 'conflict', next }
+    if (judged.kind === 'known') return { kind: 'repeat', next }
+    if (request.stream === 'records') addRecords(stream.id, request, data)
+    else {
       const fresh = data.subarray(seen)
       addOutput.run({ stream: stream.id, offset: next, size: fresh.length, lines: stream.lines, bytes: fresh })
       stream.lines += lineEnds(fresh)

@@ -9,7 +9,7 @@ import { PROTOCOL_VERSION, UPLOAD_CREDITS, type Up, up, upload } from '@flambe/p
 import type { OpenStore } from '@flambe/store'
 import type { Server, Socket } from 'socket.io'
 import type { Auth } from '../auth/auth.ts'
-import type { Clock } from '../clock.ts'
+import { type Clock, systemTimers, type Timers } from '../clock.ts'
 import type { Driver, EventBody } from '../driver/driver.ts'
 import type { Emit, Outbox } from '../driver/outbox.ts'
 import type { Limits } from '../limits.ts'
@@ -30,6 +30,7 @@ export interface AgentsOptions {
   readonly presence: Presence
   readonly rows: Committed
   readonly store: OpenStore
+  readonly timers?: Timers
   readonly hub: string
   /** Command that starts a matching agent, for VERSION. */
   readonly command: () => string
@@ -52,6 +53,7 @@ export function serveAgents(server: Server, options: AgentsOptions): void {
 
 function serveAgent(socket: Socket, connected: Map<string, Socket>, options: AgentsOptions): void {
   const { auth, clock, driver, intake, limits, outbox, presence, rows, store } = options
+  const timers = options.timers ?? systemTimers
   const data = socket.data as AgentSocket
   let hello: Hello | null = null
   let agent = ''
@@ -60,13 +62,13 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
   const emit: Emit = (event, message) =>
     new Promise((resolve, reject) => {
       const settle = (outcome: () => void) => {
-        clearTimeout(timer)
+        cancel()
         socket.off('disconnect', gone)
         outcome()
       }
       const gone = () => settle(() => reject(new Error('the connection was lost')))
       const late = () => settle(() => reject(new Error(`no answer to ${event} in ${limits.ack_timeout} ms`)))
-      const timer = setTimeout(late, limits.ack_timeout)
+      const cancel = timers.after(limits.ack_timeout, late)
       socket.once('disconnect', gone)
       socket.emit(event, message, (reply: never) => {
         alive()
@@ -213,6 +215,8 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
       }),
       accepted: handler(up.accepted.message, async ({ attempt }) => {
         own(attempt)
+        // Ended and forgotten, and here it is again: an assignment that came twice.
+        if (mustEnd(attempt, agent, rows, outbox)) throw new Refused('FENCED', `attempt ${attempt} is over`)
         await outbox.accepted(agent, attempt)
         return {}
       }),

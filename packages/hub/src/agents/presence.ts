@@ -5,7 +5,8 @@
  */
 import type { AgentState } from '@flambe/engine'
 import type { Up } from '@flambe/protocol'
-import type { Clock } from '../clock.ts'
+import { type Clock, systemTimers, type Timers } from '../clock.ts'
+import type { EventBody } from '../driver/driver.ts'
 import type { Limits } from '../limits.ts'
 
 export type Heartbeat = Up['heartbeat']
@@ -36,10 +37,11 @@ export function createPresence(
   clock: Clock,
   limits: Limits,
   silent: (agent: string, state: 'suspect' | 'disconnected' | 'lost') => void,
+  timers: Timers = systemTimers,
 ): Presence {
   const entries = new Map<string, Entry>()
   let last = clock.steady()
-  let timer: NodeJS.Timeout | null = null
+  let stop: (() => void) | null = null
 
   const of = (agent: string): Entry => {
     let entry = entries.get(agent)
@@ -53,7 +55,7 @@ export function createPresence(
   const sweep = () => {
     const now = clock.steady()
     // The timer was due `sweep_every` after the last sweep; what it is later by, the hub was stalled and heard nobody.
-    const stalled = timer === null ? 0 : Math.max(0, now - last - limits.sweep_every)
+    const stalled = stop === null ? 0 : Math.max(0, now - last - limits.sweep_every)
     last = now
     for (const [agent, entry] of entries) {
       entry.heard += stalled
@@ -84,11 +86,11 @@ export function createPresence(
     sweep,
     start: () => {
       last = clock.steady()
-      timer = setInterval(sweep, limits.sweep_every)
+      stop = timers.every(limits.sweep_every, sweep)
     },
     close: () => {
-      if (timer !== null) clearInterval(timer)
-      timer = null
+      stop?.()
+      stop = null
     },
   }
 }
@@ -99,4 +101,21 @@ function stateAfter(silence: number, limits: Limits): AgentState {
   if (silence >= limits.lost_after) return 'lost'
   if (silence >= limits.disconnected_after) return 'disconnected'
   return silence >= limits.suspect_after ? 'suspect' : 'connected'
+}
+
+/** Silence as an event. What was not stored (a full disk, say) the next sweep says again, or a lost agent's trials would wait for ever (G12). */
+export function tellSilence(
+  presence: () => Pick<Presence, 'follow'>,
+  rows: { readonly agents: ReadonlyMap<string, { readonly state: AgentState }> },
+  record: (event: EventBody) => Promise<unknown>,
+  onError: (error: unknown) => void,
+) {
+  return (agent: string, state: 'suspect' | 'disconnected' | 'lost'): void => {
+    // Its hello was never stored: it holds nothing, and comes with another one.
+    if (!rows.agents.has(agent)) return
+    record({ type: 'agent-silent', agent, state }).catch(error => {
+      onError(error)
+      presence().follow(agent, rows.agents.get(agent)?.state ?? 'connected')
+    })
+  }
 }

@@ -55,6 +55,7 @@ const open = async (): Promise<Driver> =>
     },
     clock: { ...systemClock, wall: () => wall },
     rows: await store.load(),
+    newest: await store.lastTime(),
     maxEvents: 100,
     onCommit: changes => committed.push(...changes),
     onReload: () => reloads++,

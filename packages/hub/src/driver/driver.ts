@@ -44,6 +44,8 @@ export interface DriverOptions {
   readonly store: OpenStore
   readonly clock: Clock
   readonly rows: readonly Row[]
+  /** Time of the newest event in the log: the wall clock may have been set back while the hub was away. */
+  readonly newest: number
   readonly maxEvents: number
   /** After each commit, in order. */
   readonly onCommit: (changes: readonly Row[], outbox: readonly OutboxEntry[]) => void
@@ -90,7 +92,7 @@ export function createDriver(options: DriverOptions): Driver {
   let running: Promise<void> | null = null
   let closed = false
   /** Events never go back in time, whatever the wall clock does: the queue's order and the breaker compare them (G18). */
-  let newest = newestTime(options.rows)
+  let { newest } = options
   const inFlight = new Map<string, Promise<Recorded>>()
 
   const enqueue = (events: readonly Told[], command: Command | null, append: AppendRequest | null) =>
@@ -221,16 +223,4 @@ export function createDriver(options: DriverOptions): Driver {
       while (running !== null) await running
     },
   }
-}
-
-/** The latest time that the rows know: the clock may have been set back while the hub was away. */
-function newestTime(rows: readonly Row[]): number {
-  let newest = 0
-  for (const row of rows) {
-    for (const key of ['created', 'seen', 'assigned', 'started', 'ended'] as const) {
-      const time = (row as { readonly [K in typeof key]?: number | null })[key]
-      if (typeof time === 'number' && time > newest) newest = time
-    }
-  }
-  return newest
 }

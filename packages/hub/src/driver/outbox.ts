@@ -5,6 +5,7 @@
 import type { Action } from '@flambe/engine'
 import type { Answer, Down } from '@flambe/protocol'
 import type { OutboxEntry } from '@flambe/store'
+import { systemTimers, type Timers } from '../clock.ts'
 
 export type Sent = 'done' | 'later'
 
@@ -32,6 +33,7 @@ export interface OutboxOptions {
   readonly onError: (error: unknown) => void
   /** ms before trying again after an error or a `later` refusal. */
   readonly retry: number
+  readonly timers?: Timers
 }
 
 export type Message = { [K in keyof Down]: { readonly event: K; readonly message: Down[K] } }[keyof Down]
@@ -40,16 +42,17 @@ interface Queue {
   entries: OutboxEntry[]
   emit: Emit | null
   running: boolean
-  timer: NodeJS.Timeout | null
+  cancel: (() => void) | null
 }
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const queues = new Map<string, Queue>()
+  const timers = options.timers ?? systemTimers
   let closed = false
   const queueOf = (agent: string): Queue => {
     let queue = queues.get(agent)
     if (queue === undefined) {
-      queue = { entries: [], emit: null, running: false, timer: null }
+      queue = { entries: [], emit: null, running: false, cancel: null }
       queues.set(agent, queue)
     }
     return queue
@@ -57,16 +60,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   const kick = (queue: Queue) => {
     if (closed || queue.running || queue.emit === null || queue.entries.length === 0) return
-    if (queue.timer !== null) clearTimeout(queue.timer)
-    queue.timer = null
+    queue.cancel?.()
+    queue.cancel = null
     queue.running = true
     void drain(queue).finally(() => {
       queue.running = false
       if (queue.emit === null || queue.entries.length === 0 || closed) return
-      queue.timer = setTimeout(() => {
-        queue.timer = null
+      queue.cancel = timers.after(options.retry, () => {
+        queue.cancel = null
         kick(queue)
-      }, options.retry)
+      })
     })
   }
 
@@ -133,7 +136,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     close: () => {
       closed = true
-      for (const queue of queues.values()) if (queue.timer !== null) clearTimeout(queue.timer)
+      for (const queue of queues.values()) queue.cancel?.()
     },
   }
 }
