@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { formatProblem, inOrder, type Problem, RULES, unsupported } from './index.ts'
+import { formatProblem, inOrder, type Problem, planAnswer, RULES, unsupported } from './index.ts'
 import { planText } from './testing/plan-text.ts'
 
 const folder = join(import.meta.dirname, '../testdata')
@@ -20,11 +20,31 @@ describe('every case of testdata', () => {
   }
 })
 
-/** `options.json` holds more options of `plan`. Cases that start with `hub-` are planned and then refused by the hub. */
-function problemsOf(name: string, text: string): readonly Problem[] {
+/** The whole plan and the answer of `flambe plan --json --limit 3`; what a person wrote is in `input.yaml` beside it. */
+describe('every case of testdata that is right', () => {
+  for (const name of cases) {
+    const text = readFileSync(join(folder, name, 'input.yaml'), 'utf8')
+    const { plan, problems } = planned(name, text)
+    if (plan === null) continue
+    it(`is planned and answered as before: ${name}`, async () => {
+      const answer = planAnswer({ plan, problems }, { limit: 3 })
+      await expect(`${JSON.stringify(answer, null, 2)}\n`).toMatchFileSnapshot(join(folder, name, 'answer.json'))
+      const { text: _, ...rest } = plan
+      await expect(`${JSON.stringify(rest, null, 2)}\n`).toMatchFileSnapshot(join(folder, name, 'plan.json'))
+    })
+  }
+})
+
+/** `options.json` holds more options of `plan`. */
+function planned(name: string, text: string) {
   const options = join(folder, name, 'options.json')
   const more = existsSync(options) ? JSON.parse(readFileSync(options, 'utf8')) : {}
-  const { plan, problems } = planText(text, undefined, more)
+  return planText(text, undefined, more)
+}
+
+/** Cases that start with `hub-` are planned and then refused by the hub. */
+function problemsOf(name: string, text: string): readonly Problem[] {
+  const { plan, problems } = planned(name, text)
   return name.startsWith('hub-') && plan !== null ? [...problems, ...unsupported(plan, 'input.yaml')] : problems
 }
 
