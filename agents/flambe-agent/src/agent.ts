@@ -227,7 +227,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     closing ??= (async () => {
       heart.stop()
       await attempts.detach()
-      processes.close()
+      await processes.close()
       uploads.close()
       link.close()
       workdir?.close()

@@ -4,8 +4,9 @@
  * process ends, one that runs an attempt goes on.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
+import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 
 const word = z.discriminatedUnion('word', [
@@ -29,9 +30,14 @@ export interface Host {
   run(folder: string, env: { readonly [name: string]: string }): Promise<'mine' | 'not mine' | 'gone'>
   /** The current attempt is over for this process: it has left it clean, or it has ended. */
   readonly over: Promise<'left' | 'gone'>
-  /** A waiting process ends. */
-  dismiss(): void
+  /** A waiting process ends; resolves when it is gone. */
+  dismiss(): Promise<void>
 }
+
+/** ms for a waiting process to go. */
+const LAST_WORD = 3_000
+/** Characters of a word, at most. */
+const LONGEST = 65_536
 
 export function startHost(options: {
   readonly program: string
@@ -70,11 +76,17 @@ export function startHost(options: {
     claimed?.('gone')
     finish?.('gone')
   }
-  if (channel !== undefined)
-    createInterface({ input: channel }).on('line', line => {
+  // Not readline: it throws a pipe's errors at whoever listens not.
+  let rest = ''
+  channel.setEncoding('utf8')
+  channel.on('data', (text: string) => {
+    const lines = (rest + text).split('\n')
+    rest = (lines.pop() ?? '').slice(-LONGEST)
+    for (const line of lines) {
       const parsed = word.safeParse(json(line))
       if (parsed.success) hear(parsed.data)
-    })
+    }
+  })
   child.once('exit', end)
   child.once('error', end)
 
@@ -107,7 +119,12 @@ export function startHost(options: {
       else channel.write(`${JSON.stringify({ run: folder, env })}\n`)
       return answer
     },
-    dismiss: () => void channel.end(),
+    async dismiss() {
+      if (gone) return
+      channel.end()
+      await Promise.race([once(child, 'exit'), sleep(LAST_WORD, undefined, { ref: false })])
+      if (!gone) child.kill('SIGKILL')
+    },
   }
 }
 

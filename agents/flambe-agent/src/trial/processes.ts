@@ -13,7 +13,8 @@ export interface Processes {
   take(spec: Spec): Host | null
   /** The host has left its attempt and nothing of the attempt lives: it may be used again. */
   give(host: Host, spec: Spec): void
-  close(): void
+  /** Resolves when those that wait are gone. */
+  close(): Promise<void>
 }
 
 export interface ProcessesOptions {
@@ -48,15 +49,14 @@ export function openProcesses(options: ProcessesOptions): Processes {
     }
   }
 
-  function dismissAll(): void {
-    for (const host of fresh.splice(0)) host.dismiss()
-    for (const { host } of used.splice(0)) host.dismiss()
+  async function dismissAll(): Promise<void> {
+    await Promise.all([...fresh.splice(0), ...used.splice(0).map(one => one.host)].map(host => host.dismiss()))
   }
 
   function touch(): void {
     clearTimeout(idle)
     if (closed) return
-    idle = setTimeout(dismissAll, IDLE)
+    idle = setTimeout(() => void dismissAll(), IDLE)
     idle.unref()
   }
 
@@ -91,17 +91,17 @@ export function openProcesses(options: ProcessesOptions): Processes {
       if (host.gone) return
       if (closed || why !== null) {
         log.debug({ pid: host.child.pid, cause: why }, 'a trial process has done its work')
-        host.dismiss()
+        void host.dismiss()
         return
       }
       used.push({ host, kind: kindOf(spec) })
-      while (used.length > KEPT) used.shift()?.host.dismiss()
+      while (used.length > KEPT) void used.shift()?.host.dismiss()
       touch()
     },
-    close() {
+    async close() {
       closed = true
       clearTimeout(idle)
-      dismissAll()
+      await dismissAll()
     },
   }
 }

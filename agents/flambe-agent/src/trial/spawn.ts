@@ -49,8 +49,9 @@ export async function startTrial(
     signal.throwIfAborted()
     const process = claim === 'gone' ? null : folder.process()
     if (claim === 'mine' && process !== null) return { process, child: host.child, host }
-    host.dismiss()
-    if (process !== null) return { process, child: null, host: null }
+    void host.dismiss()
+    // It went before it could say so; or an earlier agent's start has won.
+    if (process !== null) return { process, child: process.pid === host.child.pid ? host.child : null, host: null }
     // It went before it began: the plain way says why.
   }
   return startPlain(folder, starting, signal)

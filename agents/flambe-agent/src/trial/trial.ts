@@ -84,7 +84,7 @@ export function openTrial(options: {
       log.debug({ pid: host.child.pid, remains: host.remains }, 'this process is not used again')
     if (!left) return
     folder.disown()
-    if (wish === 'kill') host.dismiss()
+    if (wish === 'kill') void host.dismiss()
     else options.starting.processes.give(host, folder.spec)
   }
 
