@@ -187,6 +187,8 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
 
   const ended = async ({ attempt, exit, sizes, dropped }: Up['ended']) => {
     const row = own(attempt)
+    // Taken before, and its `forget` is on the way; or over by another word, and then nobody else tells the agent.
+    if (mustEnd(attempt, agent, rows, outbox)) throw new Refused('FENCED', `attempt ${attempt} is over`)
     if (!isLive(row)) return {}
     const have = (await store.offsets([attempt]))[attempt] ?? { records: 0, stdout: 0, stderr: 0 }
     if (have.records !== sizes.records || have.stdout !== sizes.stdout || have.stderr !== sizes.stderr) {
