@@ -23,6 +23,12 @@ function upgradedPlan(plan: Plan): Plan {
   return {
     ...plan,
     blocks: plan.blocks.map(block => ({ ...block, search: block.search ?? null, scheduler: block.scheduler ?? null })),
-    settings: { ...plan.settings, budget: plan.settings.budget ?? { trials: null, hours: null } },
+    extensions: plan.extensions ?? [],
+    settings: {
+      ...plan.settings,
+      budget: plan.settings.budget ?? { trials: null, hours: null },
+      resume: plan.settings.resume ?? null,
+      reuse: plan.settings.reuse ?? false,
+    },
   }
 }

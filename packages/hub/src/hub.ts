@@ -15,6 +15,7 @@ import { counters as newCounters } from './agents/answering.ts'
 import { createIntake } from './agents/intake.ts'
 import { agentCommand, readAgentPackage } from './agents/package.ts'
 import { createPresence, tellSilence } from './agents/presence.ts'
+import { watchedBy } from './agents/watched.ts'
 import type { HubServices } from './api/context.ts'
 import { appRouter } from './api/root.ts'
 import { assertPermissions } from './api/trpc.ts'
@@ -167,6 +168,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const intake = createIntake({
     store,
     recordWith: (events, append) => driver.recordWith(events, append),
+    watches: attempt => watchedBy(rows, attempt),
     onPoints: ({ experiment, trial }, batches) => {
       for (const { tag, steps, values, times } of batches) feed.points(experiment, trial, tag, steps, values, times)
     },

@@ -2,7 +2,7 @@
  * Tells a block's course what happened, through its journal, and does what it answers: to the trial that reported, and to
  * others that wait paused. Called by the handlers of reports, and by `settle` for trials that ended.
  */
-import type { PlannedBlock } from '@flambe/language'
+import type { Json, PlannedBlock } from '@flambe/language'
 import { constraintsOf, type OtherVerdict, type Verdict } from '@flambe/search'
 import type { Draft } from '../draft.ts'
 import { askToEnd } from '../ending.ts'
@@ -114,17 +114,35 @@ function statusOf(draft: Draft, trial: TrialRow): 'complete' | 'stopped' | 'fail
   }
 }
 
-/** `metric` names what counts among the reported metrics; left out, it is what `metric()` returned. */
-function measured({ search }: PlannedBlock, { metric, metrics }: Report) {
+/** Logged scalars that a block's search looks at, beside what `metric()` returns. */
+export const watchedTags = (planned: PlannedBlock): readonly string[] => [
+  ...new Set([...objectives(planned), ...Object.keys(limitsOf(planned) ?? {})]),
+]
+
+function objectives({ search }: PlannedBlock): readonly string[] {
   const named = search?.params.metric
-  const names = typeof named === 'string' ? [named] : Array.isArray(named) ? named.map(String) : []
-  const values = names.map(name => measure(metrics?.[name] ?? null))
+  return typeof named === 'string' ? [named] : Array.isArray(named) ? named.map(String) : []
+}
+
+function limitsOf({ search }: PlannedBlock): { readonly [name: string]: Json } | null {
   const limits = search?.params.constraints
-  const all = Object.fromEntries(Object.entries(metrics ?? {}).map(([name, value]) => [name, measure(value)]))
+  return typeof limits === 'object' && limits !== null && !Array.isArray(limits)
+    ? (limits as { readonly [name: string]: Json })
+    : null
+}
+
+/** The first objective is what `metric()` returned when nothing of its name was logged. */
+function measured(planned: PlannedBlock, { metric, metrics = {} }: Report) {
+  const names = objectives(planned)
+  const of = (name: string): number | null => (Object.hasOwn(metrics, name) ? measure(metrics[name] ?? null) : null)
+  const [first = null, ...others] = names.map(of)
+  const value = first ?? measure(metric)
+  const limits = limitsOf(planned)
+  const all = Object.fromEntries(Object.keys(metrics).map(name => [name, of(name)]))
   return {
-    value: names.length > 0 ? (values[0] ?? null) : measure(metric),
-    ...(names.length > 1 ? { values } : {}),
-    ...(limits === undefined ? {} : { constraints: constraintsOf(limits, all) }),
+    value,
+    ...(names.length > 1 ? { values: [value, ...others] } : {}),
+    ...(limits === null ? {} : { constraints: constraintsOf(limits, all) }),
   }
 }
 

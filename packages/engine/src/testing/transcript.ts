@@ -61,7 +61,7 @@ function tell(told: Told, input: readonly string[]): string {
  *   agent ID cpu=4 gpus=1 backends=cpu holds=ATTEMPT,ATTEMPT
  *   silent ID suspect|disconnected|lost          enable ID          disable ID [note]
  *   pause|resume|cancel|retry EXPERIMENT|TRIAL
- *   start ATTEMPT ...     report ATTEMPT STEP METRIC     save ATTEMPT NUMBER STEP
+ *   start ATTEMPT ...     report ATTEMPT STEP METRIC [TAG=VALUE ...]     save ATTEMPT NUMBER STEP
  *   end ATTEMPT done|paused|stopped|failed [CLASS MESSAGE]
  *   finish ATTEMPT METRIC    started, one report, saved, done
  *   wait SECONDS          why TRIAL
@@ -122,7 +122,18 @@ function eventsOf(told: Told, line: string, below: readonly string[]): Event[] {
     case 'start':
       return [id, ...words].map(attempt => ({ type: 'attempt-started', time, attempt, environment: {} }))
     case 'report':
-      return [{ type: 'attempt-reported', time, attempt: id, step: Number(words[0]), metric: metricOf(words[1]) }]
+      return [
+        {
+          type: 'attempt-reported',
+          time,
+          attempt: id,
+          step: Number(words[0]),
+          metric: metricOf(words[1]),
+          ...(options.size > 0
+            ? { metrics: Object.fromEntries([...options].map(([name, v]) => [name, metricOf(v) as MetricValue])) }
+            : {}),
+        },
+      ]
     case 'save':
       return [saved(time, id, Number(words[0]), Number(words[1]))]
     case 'end':
@@ -175,7 +186,8 @@ function blockOf(line: string): BlockSketch {
   const entries: { [kind: string]: { tag: string; n_trials?: number; params: { [name: string]: unknown } } } = {}
   for (const [key, v] of words.map(w => w.split('=', 2) as [string, string])) {
     const [kind = '', name] = key.split('.')
-    if (name !== undefined) (entries[kind] as (typeof entries)[string]).params[name] = value(v)
+    if (name !== undefined)
+      (entries[kind] as (typeof entries)[string]).params[name] = v.includes(',') ? v.split(',').map(value) : value(v)
     else if (key === 'search' || key === 'scheduler') block[key] = entries[key] = { tag: v, params: {} }
     else if (key === 'n_trials') Object.assign(entries.search ?? {}, { n_trials: Number(v) })
     else block[key] = key === 'after' ? v.split(',') : v === 'null' ? null : value(v)

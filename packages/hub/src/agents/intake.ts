@@ -22,9 +22,11 @@ export interface IntakeOptions {
   /** Points that are stored now, for the pages. */
   readonly onPoints: (attempt: AttemptRow, points: readonly PointBatch[]) => void
   readonly onOutput: (attempt: AttemptRow, stream: 'stdout' | 'stderr', from: number, data: Uint8Array) => void
+  /** Tags of scalars that the search of the attempt's block looks at, beside the metric; absent: none. */
+  readonly watches?: (attempt: AttemptRow) => readonly string[]
 }
 
-export function createIntake({ store, recordWith, onPoints, onOutput }: IntakeOptions): Intake {
+export function createIntake({ store, recordWith, onPoints, onOutput, watches }: IntakeOptions): Intake {
   const chains = new Map<string, Promise<unknown>>()
   const offsets = new Map<string, { [S in Stream]: number }>()
 
@@ -35,6 +37,17 @@ export function createIntake({ store, recordWith, onPoints, onOutput }: IntakeOp
       offsets.set(attempt, known)
     }
     return known
+  }
+
+  /** The newest value of each watched tag, as the store has it: what the next results are told with. */
+  const watchedOf = async (attempt: AttemptRow): Promise<Map<string, MetricValue>> => {
+    const tags = watches?.(attempt) ?? []
+    if (tags.length === 0) return new Map()
+    // `.nan`, as for any other missing value, until there is one.
+    const watched = new Map<string, MetricValue>(tags.map(tag => [tag, '.nan']))
+    for (const { tag, last } of await store.series({ trials: [attempt.trial], tags, points: 1 }))
+      if (last !== null) watched.set(tag, last.value)
+    return watched
   }
 
   const store1 = async (attempt: AttemptRow, request: AppendRequest): Promise<AppendResult> => {
@@ -59,7 +72,7 @@ export function createIntake({ store, recordWith, onPoints, onOutput }: IntakeOp
       return { next: result.next }
     }
     if (data.length === 0) return { next: (await wanted(attempt.id)).records }
-    const taken = takeApart(data, offset)
+    const taken = takeApart(data, offset, await watchedOf(attempt))
     if ((await wanted(attempt.id)).records !== offset) {
       const { next } = await store1(attempt, plain) // a repeat, a gap or a conflict: nothing new
       return { next }
@@ -108,7 +121,11 @@ export function createIntake({ store, recordWith, onPoints, onOutput }: IntakeOp
 
 interface Taken {
   readonly points: readonly PointBatch[]
-  readonly results: readonly { readonly step: number; readonly metric: MetricValue | null }[]
+  readonly results: readonly {
+    readonly step: number
+    readonly metric: MetricValue | null
+    readonly metrics?: { readonly [name: string]: MetricValue }
+  }[]
   readonly others: readonly { readonly offset: number; readonly json: string }[]
   /** Of the first `start` record in here. */
   readonly environment: Extract<Record, { t: 'start' }>['environment'] | null
@@ -117,15 +134,16 @@ interface Taken {
 /**
  * Frames must be whole and sound: a wrong CRC means that the bytes were damaged on their way, so they are refused and sent
  * again. A sound frame whose content fits no record is the trial's mistake: it is kept as an error of the attempt.
+ * `watched`: the newest value of tags that results are told with; moved on in place.
  */
-export function takeApart(data: Uint8Array, offset: number): Taken {
+export function takeApart(data: Uint8Array, offset: number, watched: Map<string, MetricValue>): Taken {
   const frames = unframe(data)
   if (frames.stop !== 'end' || frames.end !== data.length) {
     // Not a final word: the agent has checked its file, so the next time they come whole.
     throw new Refused('BUSY', `records at ${offset + frames.end}: ${frames.stop} frame`, { after: 1_000 })
   }
   const series = new Map<string, { tag: string; steps: number[]; times: number[]; values: number[] }>()
-  const results: { step: number; metric: MetricValue | null }[] = []
+  const results: Taken['results'][number][] = []
   const others: { offset: number; json: string }[] = []
   let environment: Taken['environment'] = null
   let at = offset
@@ -135,6 +153,7 @@ export function takeApart(data: Uint8Array, offset: number): Taken {
       parsed.tags.forEach((tag, i) => {
         const value = parsed.values[i]
         if (value === undefined) return
+        if (watched.has(tag)) watched.set(tag, value)
         let of = series.get(tag)
         if (of === undefined) {
           of = { tag, steps: [], times: [], values: [] }
@@ -145,8 +164,10 @@ export function takeApart(data: Uint8Array, offset: number): Taken {
         of.values.push(asNumber(value))
       })
     } else {
-      if (parsed.t === 'result') results.push({ step: parsed.step, metric: parsed.metric })
-      else if (parsed.t === 'start') environment ??= parsed.environment
+      if (parsed.t === 'result') {
+        const { step, metric } = parsed
+        results.push(watched.size === 0 ? { step, metric } : { step, metric, metrics: Object.fromEntries(watched) })
+      } else if (parsed.t === 'start') environment ??= parsed.environment
       others.push({ offset: at, json: JSON.stringify(parsed) })
     }
     at += 8 + payload.length
