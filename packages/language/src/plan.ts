@@ -50,6 +50,8 @@ export interface PlannedScheduler {
   readonly tag: string
   readonly params: { readonly [name: string]: Json }
   readonly place: Place
+  /** Where each keyword's value stands and, for a search, each option of its space. */
+  readonly places: { readonly [name: string]: Place }
 }
 
 export interface PlannedSearch extends PlannedScheduler {

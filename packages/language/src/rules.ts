@@ -180,6 +180,12 @@ export const RULES = [
   { code: 'LIMIT', rule: 'max-trials', explanation: 'The experiment has more variants than `max_trials` allows.' },
   {
     code: 'LIMIT',
+    rule: 'too-many-upstream',
+    explanation:
+      'A search can build on more combinations of upstream trials than `max_trials`; `reduce` makes them fewer.',
+  },
+  {
+    code: 'LIMIT',
     rule: 'entangled-space',
     explanation: 'Options open so many shared blocks that counting is refused.',
   },

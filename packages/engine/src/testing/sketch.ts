@@ -83,6 +83,7 @@ const entry = ({ tag, params = {} }: Entry): PlannedScheduler => ({
   tag,
   params,
   place: { path: '', line: 1, column: 1, end_line: 1, end_column: 1 },
+  places: {},
 })
 
 const USUAL: Settings = {

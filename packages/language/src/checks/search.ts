@@ -49,19 +49,14 @@ function optionsSeen(root: AstNode): readonly AstOption[] {
 }
 
 /** False: told. Two blocks that meet in one trial (one builds on the other, or a third on both) cannot search one option separately. */
-export function checkShared(
-  blocks: readonly PlannedBlock[],
-  options: Options,
-  experiment: ParsedExperiment,
-  report: Report,
-): boolean {
+export function checkShared(blocks: readonly PlannedBlock[], options: Options, report: Report): boolean {
   if (!blocks.some(({ search }) => search !== null)) return true
   const before = report.problems.length
   const users = new Map<string, PlannedBlock[]>()
   for (const block of blocks) {
     for (const key of keysOf(block.root)) users.set(key, [...(users.get(key) ?? []), block])
   }
-  const nodes = nodesOf(options, experiment)
+  const places = new Map([...options.values()].map(option => [option.key, option]))
   const met = new Map<string, ReadonlySet<string>>()
   const meet = (a: string, b: string): boolean => {
     let others = met.get(a)
@@ -77,10 +72,10 @@ export function checkShared(
     const searched = all.find(({ search }) => search !== null)
     const other = all.find(block => block !== searched && searched !== undefined && meet(searched.id, block.id))
     if (searched === undefined || other === undefined) continue
-    const node = nodes.get(key)
+    const at = places.get(key)
     const message = `this option is used in \`${searched.id}\`, which has a search algorithm, and in \`${other.id}\` too`
     const hint = `write it twice, or link the value: !@ ${key.replace(/\..*/, '')}`
-    if (node !== undefined) report.add({ rule: 'option-shared', span: node.span, path: node.path, message, hint })
+    if (at !== undefined) report.add({ rule: 'option-shared', span: at.span, path: at.path, message, hint })
   }
   return report.problems.length === before
 }
@@ -99,15 +94,4 @@ function keysOf(root: TreeNode): ReadonlySet<string> {
   }
   visit(root)
   return keys
-}
-
-function nodesOf(options: Options, experiment: ParsedExperiment): ReadonlyMap<string, AstOption> {
-  const nodes = new Map<string, AstOption>()
-  for (const block of experiment.blocks) {
-    for (const option of optionsSeen(block.value)) {
-      const key = options.get(option.id)?.key
-      if (key !== undefined && !nodes.has(key)) nodes.set(key, option)
-    }
-  }
-  return nodes
 }

@@ -8,10 +8,11 @@ import type { Devices, PlannedBlock, PlannedScheduler, PlannedSearch, Reduce } f
 import { type AstComponent, deref } from '../reader/ast.ts'
 import type { ParsedExperiment } from '../reader/experiment.ts'
 import type { ParsedEntry } from '../reader/parts.ts'
-import { placeOfSpan } from '../reader/source.ts'
+import { placeOfSpan, type Span } from '../reader/source.ts'
 import type { TreeComponent, TreeNode } from '../tree.ts'
 import { plainJson } from './identity.ts'
-import { searchSpaceOf } from './search-space.ts'
+import type { Options } from './options.ts'
+import { namesIn, searchSpaceOf } from './search-space.ts'
 
 export interface Root {
   readonly id: string
@@ -21,15 +22,17 @@ export interface Root {
 
 export function planBlocks(
   roots: readonly Root[],
+  options: Options,
   experiment: ParsedExperiment,
   catalogue: Catalogue,
 ): readonly PlannedBlock[] {
-  return withAncestors(roots.map(root => planBlock(root, roots, experiment, catalogue)))
+  return withAncestors(roots.map(root => planBlock(root, roots, options, experiment, catalogue)))
 }
 
 function planBlock(
   { id, component, root }: Root,
   roots: readonly Root[],
+  options: Options,
   experiment: ParsedExperiment,
   catalogue: Catalogue,
 ): PlannedBlock {
@@ -48,23 +51,38 @@ function planBlock(
     reduce,
     mode,
     devices: devicesOf(id, experiment),
-    search: search === undefined ? null : planSearch(search, root, experiment),
+    search: search === undefined ? null : planSearch(search, root, options, experiment),
     scheduler: scheduler === undefined ? null : planEntry(scheduler, experiment),
     root,
   }
 }
 
-function planSearch(entry: ParsedEntry, root: TreeComponent, experiment: ParsedExperiment): PlannedSearch {
+function planSearch(
+  entry: ParsedEntry,
+  root: TreeComponent,
+  options: Options,
+  experiment: ParsedExperiment,
+): PlannedSearch {
   const planned = planEntry(entry, experiment)
+  const space = searchSpaceOf(root)
+  const keys = namesIn(space)
+  const places = { ...planned.places }
+  for (const { key, path, span } of options.values()) {
+    if (keys.has(key)) places[key] = { path, ...placeOfSpan(experiment.source, span) }
+  }
   const { n_trials } = planned.params
   const known = typeof n_trials === 'number' && Number.isSafeInteger(n_trials) && n_trials > 0
-  return { ...planned, space: searchSpaceOf(root), n_trials: known ? n_trials : null }
+  return { ...planned, places, space, n_trials: known ? n_trials : null }
 }
 
 function planEntry({ component, path, value }: ParsedEntry, experiment: ParsedExperiment): PlannedScheduler {
   const params = Object.fromEntries(component.entries.map(entry => [entry.key, plainJson(entry.value)]))
   const span = value.kind === 'alias' ? value.span : component.tagSpan
-  return { tag: component.tag, params, place: { path, ...placeOfSpan(experiment.source, span) } }
+  const at = (where: Span) => placeOfSpan(experiment.source, where)
+  const places = Object.fromEntries(
+    component.entries.map(part => [part.key, { path: part.path, ...at(part.value.span) }]),
+  )
+  return { tag: component.tag, params, place: { path, ...at(span) }, places }
 }
 
 function linkedBlocks(root: TreeComponent, own: string): ReadonlySet<string> {

@@ -91,7 +91,7 @@ function tooManyUpstream(
   if (entry === undefined || search === null) return
   const message = `the search of \`${id}\` can build on ${thousands(upstream)} combinations of upstream trials, more than ${most.toLocaleString('en')} (\`max_trials\`)`
   const hint = 'reduce the blocks upstream'
-  report.add({ rule: 'max-trials', span: entry.keySpan, path: entry.path, message, hint })
+  report.add({ rule: 'too-many-upstream', span: entry.keySpan, path: entry.path, message, hint })
 }
 
 function least(a: bigint, b: bigint | null): bigint {

@@ -16,7 +16,7 @@ import {
 import type { ParsedExperiment } from '../reader/experiment.ts'
 import { LIMITS } from '../reader/limits.ts'
 import { roundedRange } from '../reader/option.ts'
-import type { Report } from '../reader/source.ts'
+import type { Report, Span } from '../reader/source.ts'
 import { describe } from '../reader/value.ts'
 import { draw } from './draw.ts'
 import { canonical } from './identity.ts'
@@ -29,7 +29,13 @@ export interface KnownOption {
   readonly distribution: NumericDistribution | null
   /** Places that drawn numbers are rounded to; null: as they are. */
   readonly decimals: number | null
+  /** Where its tag stands, and the key path there. */
+  readonly span: Span
+  readonly path: string
 }
+
+/** What the node means, without where it is. */
+type Meaning = Pick<KnownOption, 'alternatives' | 'distribution' | 'decimals'>
 
 interface KnownAlternative {
   readonly node: AstNode
@@ -58,7 +64,7 @@ export function readOptions(experiment: ParsedExperiment, seed: number, report: 
       case 'sample':
       case 'distribution': {
         const option = understand(node)
-        options.set(node.id, { key, order: options.size, ...option })
+        options.set(node.id, { key, order: options.size, span: node.tagSpan, path: node.path, ...option })
         option.alternatives.forEach((alternative, i) => {
           walk(alternative.node, join(key, i))
         })
@@ -66,7 +72,7 @@ export function readOptions(experiment: ParsedExperiment, seed: number, report: 
     }
   }
   let searched = false
-  const understand = (node: AstGrid | AstSample | AstDistribution): Omit<KnownOption, 'key' | 'order'> => {
+  const understand = (node: AstGrid | AstSample | AstDistribution): Meaning => {
     if (node.kind === 'distribution') return { alternatives: [], distribution: node.distribution, decimals: null }
     if (node.kind === 'sample' && searched) return underSearch(node, report)
     return { alternatives: distinct(flat(node, searched ? null : seed), report), distribution: null, decimals: null }
@@ -96,7 +102,7 @@ function flat(node: AstGrid | AstSample, seed: number | null): KnownAlternative[
 }
 
 /** Range and rounding of an `!s` are kept, its k is not. */
-function underSearch(node: AstSample, report: Report): Omit<KnownOption, 'key' | 'order'> {
+function underSearch(node: AstSample, report: Report): Meaning {
   const { low, high, k, decimals, rounded } = node
   const message = `k (${k}) has no effect under a search algorithm, which draws from the range as often as it likes`
   const hint = decimals === null ? `!randint [${low}, ${high}]` : `!uniform [${low}, ${high}]`

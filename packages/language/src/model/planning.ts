@@ -73,9 +73,9 @@ function draft(experiment: ParsedExperiment, seed: number, options: PlanOptions,
     return component.kind === 'component' ? [{ id, component, root: buildComponent(component, building) }] : []
   })
   checkExists([...building.shipped.values(), ...building.inside], options.resourceExists, report)
-  const blocks = planBlocks(roots, experiment, catalogue)
+  const blocks = planBlocks(roots, known, experiment, catalogue)
   // What is shared under a search has no number.
-  const counts = checkShared(blocks, known, experiment, report) ? countAll(blocks, experiment, report) : new Map()
+  const counts = checkShared(blocks, known, report) ? countAll(blocks, experiment, report) : new Map()
   return {
     version: 1,
     name: experiment.name,

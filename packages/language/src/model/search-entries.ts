@@ -2,6 +2,7 @@
  * The search algorithms and schedulers of a plan, for whoever has `@flambe/search` beside the language: what those say about
  * keywords and spaces becomes Problems at the entry's line. Called by the hub and the command line.
  */
+import { own } from '../checks/tags.ts'
 import type { SearchSpace } from '../distribution.ts'
 import type { Place, Plan, PlannedScheduler, PlannedSearch } from '../plan.ts'
 import type { Problem } from '../problem.ts'
@@ -24,15 +25,16 @@ export function searchEntries(plan: Plan): readonly SearchEntry[] {
     .map(({ id, mode, search, scheduler }) => ({ block: id, mode, search, scheduler, space: search?.space ?? {} }))
 }
 
-/** What `@flambe/search` found wrong, at the entry of the file. */
+/** What `@flambe/search` found wrong: at the keyword or option that its words begin with (`n_trials: ...`), else at the entry. */
 export function entryProblem(entry: PlannedSearch | PlannedScheduler, message: string, file: string): Problem {
   const search = 'space' in entry
+  const name = /^([^\s:]+): /.exec(message)?.[1] ?? ''
   return {
     severity: 'error',
     code: search ? 'SPACE' : 'BLOCKREF',
     rule: search ? 'search-space' : 'scheduler',
     message: `!${entry.tag}: ${message}`,
-    ...inProblem(entry.place),
+    ...inProblem(own(entry.places, name) ?? entry.place),
     file,
     hint: '',
   }

@@ -15,6 +15,15 @@ export function searchSpaceOf(root: TreeComponent): SearchSpace {
   return spaceOf([...hoisted, ...optionsIn(root).filter(option => !aside.has(option.key))], aside)
 }
 
+/** All names, also those that exist only where an alternative is chosen. */
+export function namesIn(space: SearchSpace, into = new Set<string>()): ReadonlySet<string> {
+  for (const [name, distribution] of Object.entries(space)) {
+    into.add(name)
+    if (distribution.kind === 'choice') for (const { children } of distribution.options) namesIn(children ?? {}, into)
+  }
+  return into
+}
+
 /** How many assignments there are, of discrete spaces; null for a space with real numbers, or too large to say. */
 export function sizeOf(space: SearchSpace): number | null {
   let size = 1

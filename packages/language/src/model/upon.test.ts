@@ -220,5 +220,14 @@ describe('searchEntries', () => {
       ...{ file: 'x.yaml', line: 4, column: 13, endLine: 4, endColumn: 32 },
     })
     expect(entryProblem(scheduler, 'cannot', '')).toMatchObject({ code: 'BLOCKREF', rule: 'scheduler', line: 5 })
+    // At the keyword or the option that is meant, where the words begin with its name.
+    expect(entryProblem(search, 'n_trials: too few', '')).toMatchObject({
+      path: 'search.a.n_trials',
+      line: 4,
+      column: 44,
+    })
+    expect(entryProblem(search, 'a.x: cannot', '')).toMatchObject({ path: 'pipeline.a.x', line: 7, column: 16 })
+    expect(entryProblem(scheduler, 'of: cannot', '')).toMatchObject({ path: 'schedulers.c.of', line: 5, column: 32 })
+    expect(entryProblem(scheduler, 'toString: cannot', '')).toMatchObject({ path: 'schedulers.c' })
   })
 })
