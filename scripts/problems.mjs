@@ -50,7 +50,7 @@ function examplesOf(folder) {
     for (const block of text.split('\n\n')) {
       const lines = block.split('\n').filter(line => line !== '')
       const rule = /\[([A-Z_]+ [a-z-]+)\]$/.exec(lines[0] ?? '')?.[1]
-      if (rule === undefined || lines.some(line => line.length > 130)) continue
+      if (rule === undefined || lines.some(line => line.length > 160)) continue
       const known = found.get(rule)
       if (known === undefined || rank(lines) < rank(known)) found.set(rule, lines)
     }

@@ -89,7 +89,7 @@ function tooManyUpstream(
 ): void {
   const entry = experiment.search.find(({ block }) => block === id)
   if (entry === undefined || search === null) return
-  const message = `the search of \`${id}\` can build on ${thousands(upstream)} combinations of upstream trials, more than ${most.toLocaleString('en')} (\`max_trials\`)`
+  const message = `\`${id}\` can build on ${thousands(upstream)} combinations of upstream trials, more than ${most.toLocaleString('en')} (\`max_trials\`)`
   const hint = 'reduce the blocks upstream'
   report.add({ rule: 'too-many-upstream', span: entry.keySpan, path: entry.path, message, hint })
 }
