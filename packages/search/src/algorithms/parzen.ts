@@ -5,6 +5,7 @@
 import type { Random } from '../random.ts'
 import { type ChoiceDimension, type Dimension, type NumericDimension, UNKNOWN } from './coding.ts'
 import { cdf, logMass, truncated } from './gauss.ts'
+import { orderOf } from './order.ts'
 
 export interface Parzen {
   /** Writes a draw into `code`; one kernel for all dimensions. */
@@ -172,33 +173,24 @@ function widthsOf(means: Float64Array, low: number, high: number, spread: number
   const n = means.length
   const range = high - low
   const least = range / Math.min(100, 2 + n)
-  const sorted = Float64Array.from(means).sort()
   const widths = new Float64Array(n + 1)
-  const taken = new Int32Array(n)
-  for (let at = 0; at < n; at++) {
+  const order = n < SMALL ? smallOrder(means) : orderOf(means, low, high)
+  for (let place = 0; place < n; place++) {
+    const at = order[place] as number
     const mean = means[at] as number
-    let place = lowerBound(sorted, mean)
-    // Of equal means, each takes the next place, so that only the outer ones see a gap.
-    const before = taken[place] as number
-    taken[place] = before + 1
-    place += before
-    const left = place > 0 ? mean - (sorted[place - 1] as number) : n > 1 ? 0 : mean - low
-    const right = place < n - 1 ? (sorted[place + 1] as number) - mean : n > 1 ? 0 : high - mean
+    const left = place > 0 ? mean - (means[order[place - 1] as number] as number) : n > 1 ? 0 : mean - low
+    const right = place < n - 1 ? (means[order[place + 1] as number] as number) - mean : n > 1 ? 0 : high - mean
     widths[at] = Math.min(Math.max(Math.max(left, right) * spread, least), range)
   }
   widths[n] = range
   return widths
 }
 
-function lowerBound(sorted: Float64Array, value: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle] as number) < value) low = middle + 1
-    else high = middle
-  }
-  return low
+/** Below this many, counting digits costs more than comparing. */
+const SMALL = 64
+
+function smallOrder(means: Float64Array): Uint32Array {
+  return Uint32Array.from(means.keys()).sort((a, b) => (means[a] as number) - (means[b] as number) || a - b)
 }
 
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI)
