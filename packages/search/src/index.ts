@@ -1,7 +1,13 @@
 // The package's surface: the study, spaces, the two interfaces, what implements them, and the registry that finds it by tag.
 
+export { type BohbOptions, bohb } from './algorithms/bohb.ts'
+export { type CmaesOptions, cmaes, cmaesProblems } from './algorithms/cmaes.ts'
+export { type EvolutionOptions, evolution } from './algorithms/evolution.ts'
+export { type GpOptions, gp } from './algorithms/gp.ts'
 export { type GridState, gridProblems, gridSearch } from './algorithms/grid.ts'
+export { type Nsga2Options, nsga2 } from './algorithms/nsga2.ts'
 export { randomSearch } from './algorithms/random.ts'
+export { type SobolOptions, sobolSearch } from './algorithms/sobol.ts'
 export { type TpeOptions, tpe } from './algorithms/tpe.ts'
 export { constraintsOf } from './catalogue/constraints.ts'
 export type {
