@@ -16,6 +16,7 @@ import { type Home, type Identity, openHome } from './home.ts'
 import { openCache } from './inputs/cache.ts'
 import { openLink } from './link.ts'
 import type { Log } from './log.ts'
+import { type Again, askNewest } from './newest.ts'
 import { chosen, type Rung } from './probe/backends.ts'
 import type { Probed } from './probe/probe.ts'
 import { TIMING, type Timing } from './timing.ts'
@@ -31,6 +32,8 @@ export interface AgentOptions {
   /** Where attempt folders and the cache go; the home unless another disk is wanted. */
   readonly workdir: string | null
   readonly build: Build
+  /** For the command that replaces this agent when it is outdated. */
+  readonly again: Again
   /** The trial runtime: a JavaScript file. */
   readonly program: string
   readonly log: Log
@@ -103,6 +106,8 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
   const hurry = readdirSync(folder).length > 0 && probed.ladder.kept.length > 0
   let backends: readonly Rung[] = hurry ? probed.ladder.kept : await probed.ladder.fresh
   let draining = false
+  /** The newer agent that was told of. */
+  let told: string | null = null
   let finish: (error: Complaint | null) => void = () => undefined
   const done = new Promise<void>((resolve, reject) => {
     finish = error => (error === null ? resolve() : reject(error))
@@ -139,6 +144,11 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       identity = { agent: answer.agent, token, hub: new URL(options.hub).origin }
       if (known?.agent !== identity.agent || known.token !== token) home.keep(identity)
       attempts.agree(answer)
+      void askNewest(options.hub, options.build.build, options.again).then(newest => {
+        if (newest === null || newest.mine || newest.name === told) return
+        told = newest.name
+        log.warn(`this agent is outdated; stop it (its trials go on) and start the hub's own: ${newest.command}`)
+      })
     },
     async onDown(event, message) {
       // biome-ignore lint/suspicious/noExplicitAny: link.ts has checked the message against the schema of this event.

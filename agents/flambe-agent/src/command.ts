@@ -2,12 +2,15 @@
 import { statSync } from 'node:fs'
 import { homedir, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startAgent } from './agent.ts'
 import { ownBuild, ownProgram } from './build.ts'
 import { Complaint } from './complaint.ts'
 import { doctor } from './doctor.ts'
+import { readIdentity } from './home.ts'
 import { mustBeHub, parseHub } from './hub-address.ts'
+import { install, UNIT, uninstall, unitFolder } from './install.ts'
 import { joinTokenFrom } from './join-token.ts'
 import { makeLog } from './log.ts'
 import { probe } from './probe/probe.ts'
@@ -15,6 +18,8 @@ import { untilToldToStop } from './stopping.ts'
 
 const USAGE = `Usage: flambe-agent --hub URL [options]
        flambe-agent doctor [--hub URL]
+       flambe-agent install --hub URL [options]     runs it as a systemd unit of this user; again to upgrade
+       flambe-agent install --uninstall
 
 Runs trials of a Flambé hub on this machine.
 
@@ -47,6 +52,7 @@ const OPTIONS = {
   drain: { type: 'boolean' },
   'stop-trials': { type: 'boolean' },
   parent: { type: 'string' },
+  uninstall: { type: 'boolean' },
   spares: { type: 'string' },
   'trials-per-process': { type: 'string' },
   hide: { type: 'string', multiple: true },
@@ -64,7 +70,7 @@ export async function command(args: readonly string[]): Promise<number> {
   if (values.help) return print(USAGE)
   if (values.version) return print(`${build.version}${build.build === null ? '' : ` ${build.build}`}\n`)
   const [verb, more] = positionals
-  if (more !== undefined || (verb !== undefined && verb !== 'doctor'))
+  if (more !== undefined || (verb !== undefined && verb !== 'doctor' && verb !== 'install'))
     throw new Complaint(`unknown command ${more ?? verb}. Try --help.`)
 
   const name = agentName(values.name)
@@ -72,11 +78,27 @@ export async function command(args: readonly string[]): Promise<number> {
   const hub = values.hub === undefined ? null : parseHub(values.hub)
   const cpus = values.cpus === undefined ? null : number('--cpus', values.cpus)
   const program = values.program === undefined ? ownProgram() : resolve(values.program)
-  if (verb === 'doctor') {
-    const well = await doctor({ home, hub, program, build, cpus, print: line => process.stdout.write(`${line}\n`) })
-    return well ? 0 : 2
+  const workdir = values.workdir === undefined ? null : resolve(values.workdir)
+  const line = (text: string) => void process.stdout.write(`${text}\n`)
+  const again = { args: ownArguments(values), unit: process.env[UNIT] }
+  if (verb === 'doctor') return (await doctor({ home, workdir, hub, program, build, again, cpus, print: line })) ? 0 : 2
+  const units = unitFolder(process.env)
+  if (values.uninstall) {
+    if (verb !== 'install') throw new Complaint('--uninstall belongs to install: flambe-agent install --uninstall')
+    uninstall({ name, home, units, print: line })
+    return 0
   }
   if (hub === null) throw new Complaint('--hub URL is missing. Example: flambe-agent --hub http://hub.local:8080')
+  if (verb === 'install') {
+    const bundle = fileURLToPath(import.meta.url)
+    const folder = process.cwd()
+    const fixed = { ...values, hub, name, home: values.home === undefined ? undefined : home }
+    const token = values['token-file'] === undefined ? [] : ['--token-file', resolve(values['token-file'])]
+    install({ name, home, args: [...ownArguments(fixed), ...token], bundle, build, folder, units, print: line })
+    if (token.length === 0 && readIdentity(home, hub) === null)
+      line('It has not joined this hub yet: install it with --token-file FILE, or start it once by hand.')
+    return 0
+  }
   if (values.drain && values['stop-trials']) throw new Complaint('--drain and --stop-trials exclude each other.')
   const parent = values.parent === undefined ? null : number('--parent', values.parent)
   const log = makeLog({ json: values.json ?? false }, process.stdout)
@@ -86,8 +108,9 @@ export async function command(args: readonly string[]): Promise<number> {
     hub,
     name,
     home,
-    workdir: values.workdir === undefined ? null : resolve(values.workdir),
+    workdir,
     build,
+    again,
     program,
     log,
     processes: {
@@ -115,6 +138,27 @@ export async function command(args: readonly string[]): Promise<number> {
     how: values.drain ? 'drain' : values['stop-trials'] ? 'stop-trials' : 'leave',
   })
   return 0
+}
+
+type Given = ReturnType<typeof parse>['values']
+type Values = { readonly [K in keyof Given]: Given[K] | undefined }
+
+/** The arguments that start the same agent again, from anywhere: paths are absolute. Not the join token's file: it is spent. */
+function ownArguments(values: Values): string[] {
+  const path = (name: 'home' | 'workdir') => (values[name] === undefined ? [] : [`--${name}`, resolve(values[name])])
+  const text = (name: 'name' | 'cpus' | 'spares' | 'trials-per-process') =>
+    values[name] === undefined ? [] : [`--${name}`, values[name]]
+  const flag = (name: 'no-shield' | 'drain' | 'stop-trials' | 'json') => (values[name] ? [`--${name}`] : [])
+  return [
+    ...(values.hub === undefined ? [] : ['--hub', parseHub(values.hub)]),
+    ...[...text('name'), ...path('home'), ...path('workdir'), ...text('cpus')],
+    ...[
+      ...text('spares'),
+      ...text('trials-per-process'),
+      ...(values.hide ?? []).flatMap(one => ['--hide', resolve(one)]),
+    ],
+    ...[...flag('no-shield'), ...flag('drain'), ...flag('stop-trials'), ...flag('json')],
+  ]
 }
 
 function parse(args: readonly string[]) {

@@ -24,7 +24,7 @@ export interface Home {
   readonly folder: string
   /** What no trial may see; holds `identity.json`. */
   readonly secret: string
-  /** Null before the first join, or when the home belongs to a hub at another address. */
+  /** As `readIdentity`. */
   identity(hub: string): Identity | null
   keep(identity: Identity): void
   close(): void
@@ -41,17 +41,21 @@ export async function openHome(path: string): Promise<Home> {
   return {
     folder,
     secret,
-    identity(hub) {
-      if (!existsSync(file)) return null
-      const parsed = identity.safeParse(parse(readFileSync(file, 'utf8')))
-      if (!parsed.success) throw new Complaint(`${file} is damaged. Delete it and join again with a new token.`)
-      return sameHub(parsed.data.hub, hub) ? parsed.data : null
-    },
+    identity: hub => readIdentity(folder, hub),
     keep(value) {
       writeDurable(file, JSON.stringify(value), 0o600)
     },
     close: unlock,
   }
+}
+
+/** Null before the first join, or when the home belongs to a hub at another address. Throws Complaint when it is damaged. */
+export function readIdentity(home: string, hub: string): Identity | null {
+  const file = join(home, 'private', 'identity.json')
+  if (!existsSync(file)) return null
+  const parsed = identity.safeParse(parse(readFileSync(file, 'utf8')))
+  if (!parsed.success) throw new Complaint(`${file} is damaged. Delete it and join again with a new token.`)
+  return sameHub(parsed.data.hub, hub) ? parsed.data : null
 }
 
 function makeFolder(path: string): string {

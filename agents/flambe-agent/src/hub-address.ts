@@ -1,9 +1,11 @@
 /**
- * Is there a Flambé hub at this address? Asked before the first join only, so that a typing mistake is one clear line; an agent
+ * Is there a Flambé hub at this address? Asked by doctor, and before the first join only, so that a typing mistake is one clear line; an agent
  * that has joined once keeps trying instead, because hubs restart.
  */
 import { AGENT_PATH } from '@flambe/protocol'
 import { Complaint } from './complaint.ts'
+import { dial, refusalOf } from './socket.ts'
+import { TIMING } from './timing.ts'
 
 /** Throws Complaint. */
 export function parseHub(text: string): string {
@@ -35,6 +37,33 @@ export async function greet(hub: string): Promise<Greeting> {
     return { kind: 'other', detail: `HTTP ${response.status}` }
   const date = Date.parse(response.headers.get('date') ?? '')
   return { kind: 'hub', clock: Number.isNaN(date) ? null : date, ms: performance.now() - from }
+}
+
+/**
+ * Whether a WebSocket comes through (proxies may stop it) and what the hub says of the token; nothing is said on it, so that an
+ * agent that runs under the same token is not disturbed.
+ */
+export async function knock(
+  hub: string,
+  token: string | null,
+): Promise<'accepted' | 'refused' | { readonly blocked: string }> {
+  const socket = dial(hub, AGENT_PATH, () => token ?? 'none', TIMING)
+  try {
+    return await new Promise(resolve => {
+      const timer = setTimeout(() => resolve({ blocked: 'no answer within 10 s' }), 10_000)
+      const say = (result: 'accepted' | 'refused' | { readonly blocked: string }) => {
+        clearTimeout(timer)
+        resolve(result)
+      }
+      socket.once('connect', () => say('accepted'))
+      socket.once('connect_error', (error: Error & { description?: { message?: string } }) =>
+        say(refusalOf(error) === null ? { blocked: error.description?.message ?? error.message } : 'refused'),
+      )
+      socket.connect()
+    })
+  } finally {
+    socket.disconnect()
+  }
 }
 
 /** Throws Complaint when there is none. Asks again for a moment: hub and agent are often started together. */

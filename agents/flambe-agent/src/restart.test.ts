@@ -1,11 +1,12 @@
 /** G9: agents in processes of their own that are killed, stopped and started again, while their trials go on. */
-import { existsSync, readFileSync, truncateSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Spec } from '@flambe/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeDurable } from './files.ts'
 import { type AgentProcess, type House, isRunning, openHouse, specOf, until } from './testing/house.ts'
+import { AGENT } from './testing/programs.ts'
 import { bootId } from './trial/identity.ts'
 
 let house: House
@@ -201,4 +202,44 @@ test('folders that are no attempts any more are removed', async () => {
   house.process()
   await until(() => !existsSync(file('spec.json')))
   await until(() => house.hub.state.hellos.at(-1)?.attempts.length === 0)
+})
+
+test('G9: an agent of a new version takes the place of the old one, and the running trial goes on in its process', async () => {
+  const version = (name: string) => {
+    const folder = join(house.folder, name)
+    mkdirSync(folder)
+    copyFileSync(AGENT, join(folder, 'agent.mjs'))
+    writeFileSync(join(folder, 'build.json'), JSON.stringify({ version: name, build: `${name}`.repeat(6) }))
+    return join(folder, 'agent.mjs')
+  }
+  const spares = ['--spares', '1']
+  const old = house.process([...token, ...spares], {}, '', version('a1'))
+  await house.hub.send('assign', { attempt: 'a-1', spec: specOf('a-1', { steps: 300, pause: 10 }) })
+  await until(() => house.hub.ledger('a-1').appends > 0)
+  const pid = claim()
+  old.child.kill('SIGTERM')
+  expect(await old.exited).toBe(0)
+  expect(old.output()).toContain('trials go on')
+  expect(isRunning(pid)).toBe(true)
+
+  house.process(spares, {}, '', version('b2'))
+  expect((await ended()).exit).toEqual({ kind: 'done' })
+  expect(claim()).toBe(pid)
+  expect(house.hub.state.hellos.map(hello => hello.build)).toEqual(['a1'.repeat(6), 'b2'.repeat(6)])
+  expect(house.hub.ledger('a-1').started.map(message => message.pid)).toEqual([pid, pid])
+  expectWhole()
+})
+
+test('an agent that is drained takes no more trials, waits for the one that runs, and goes', async () => {
+  const agent = house.process([...token, '--drain', '--spares', '1'])
+  await house.hub.send('assign', { attempt: 'a-1', spec: specOf('a-1', { steps: 100, pause: 10 }) })
+  await until(() => house.hub.ledger('a-1').appends > 0)
+  agent.child.kill('SIGTERM')
+  await until(() => agent.output().includes('no new trials'))
+  void house.hub.send('assign', { attempt: 'a-2', spec: specOf('a-2') }).catch(() => undefined)
+  expect(await agent.exited).toBe(0)
+  expect(house.hub.ledger('a-1').ended?.exit).toEqual({ kind: 'done' })
+  expect(house.hub.ledger('a-2').accepted).toBe(0)
+  expect(existsSync(join(house.folder, 'worker', 'attempts', 'a-2'))).toBe(false)
+  expectWhole()
 })

@@ -166,6 +166,8 @@ describe('the agent that the hub hands out', () => {
     expect((await raw(file)).body).toBe('tarball')
     expect((await raw(file)).headers['cache-control']).toContain('immutable')
     expect((await raw(`${house.url}/flambe-agent.mjs`)).body).toBe('single')
+    const newest = await raw(`${house.url}/flambe-agent.tgz`)
+    expect([newest.status, newest.headers.location]).toEqual([302, 'flambe-agent-0.1.0-habcdef0123.tgz'])
     expect((await raw(`${house.url}/flambe-agent-0.1.0-hffffffffff.tgz`)).status).toBe(404)
   })
 

@@ -162,6 +162,8 @@ export interface HubState {
   /** What the agent did that the protocol forbids. Must stay empty. */
   readonly mistakes: string[]
   refuse: Refuse
+  /** Name of the agent that this hub hands out. */
+  newest: string | null
   /** Last word on a download: the bytes to send instead. */
   download: (sha256: string, data: Buffer) => Buffer | 'cut' | 'missing'
 }
@@ -180,6 +182,7 @@ function newState(joinToken: string): HubState {
     received: 0,
     mistakes: [],
     refuse: () => null,
+    newest: null,
     download: (_, data) => data,
   }
 }
@@ -279,6 +282,10 @@ function blobHandlers(state: HubState): { [event: string]: (message: unknown) =>
 }
 
 function serve(state: HubState, request: IncomingMessage, response: ServerResponse): void {
+  if (request.url === '/flambe-agent.tgz') {
+    response.writeHead(state.newest === null ? 404 : 302, state.newest === null ? {} : { location: state.newest }).end()
+    return
+  }
   const sha256 = /^\/api\/blobs\/([0-9a-f]{64})$/.exec(request.url ?? '')?.[1]
   const token = request.headers.authorization?.replace('Bearer ', '') ?? ''
   const authorized = state.tokens.has(token)

@@ -44,7 +44,7 @@ export interface House {
     readonly token?: string | null
   }): Promise<Agent>
   /** In a process of its own, which can be killed. */
-  process(args?: readonly string[], environment?: NodeJS.ProcessEnv, input?: string): AgentProcess
+  process(args?: readonly string[], environment?: NodeJS.ProcessEnv, input?: string, bundle?: string): AgentProcess
   /** Another hub with the same state at the same address, after `hub.close()`. */
   reopenHub(): Promise<FakeHub>
   close(): Promise<void>
@@ -79,6 +79,7 @@ export async function openHouse(): Promise<House> {
         home: join(folder, name),
         workdir: options.workdir ?? null,
         build: { version: '0', build: 'test' },
+        again: { args: [], unit: undefined },
         program: TRIAL,
         log,
         processes: { spares: options.spares ?? 0, trials: options.trials ?? 100 },
@@ -99,9 +100,9 @@ export async function openHouse(): Promise<House> {
       agents.push(one)
       return one
     },
-    process(args = [], environment = {}, input = '') {
+    process(args = [], environment = {}, input = '', bundle = AGENT) {
       const all = ['--hub', hub.url, '--home', join(folder, 'worker'), '--name', 'worker', '--program', TRIAL, ...args]
-      const child = spawn(process.execPath, [AGENT, ...all], {
+      const child = spawn(process.execPath, [bundle, ...all], {
         stdio: ['pipe', 'pipe', 'pipe'],
         env: { ...process.env, ...environment },
       })

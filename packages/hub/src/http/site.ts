@@ -91,6 +91,17 @@ export function siteRoutes({ hub, rate, health, originOf, onError }: SiteOptions
       },
     },
     {
+      // Agents ask here whether they are outdated. Not for npx, which keeps for ever what it once got from an address.
+      method: 'GET',
+      path: /^\/flambe-agent\.tgz$/,
+      permission: 'public',
+      name: 'GET /flambe-agent.tgz',
+      run: ({ res }) => {
+        if (hub.agentPackage === null) throw new Refused('UNKNOWN', 'the agent is not built on this hub')
+        res.writeHead(302, { location: hub.agentPackage.name, 'cache-control': 'no-cache' }).end()
+      },
+    },
+    {
       method: 'GET',
       path: /^\/flambe-agent\.mjs$/,
       permission: 'public',
