@@ -49,6 +49,7 @@ test('every page, light and dark, has no serious accessibility violation', async
     ['/?q=nothing-like-this', () => expect(main.getByText('No experiment matches')).toBeVisible()],
     [`/e/${id}`, () => expect(page.locator('.react-flow__node')).toHaveCount(2)],
     [`/e/${id}?pipeline=table&block=train`, () => expect(main.getByRole('table').first()).toBeVisible()],
+    [`/e/${id}?tab=search`, () => expect(page.getByLabel('Parallel coordinates', { exact: true })).toBeVisible()],
     [`/e/${id}?tab=config`, () => expect(main.getByText('max_steps').first()).toBeVisible()],
     [`/e/${id}?tab=events`, () => expect(main.getByText(/succe|ended/).first()).toBeVisible()],
     [`/e/${id}?tab=files`, () => expect(main.getByText('train').first()).toBeVisible()],

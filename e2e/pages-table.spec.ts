@@ -168,3 +168,46 @@ test('the search over everything is opened by a key and walked by keys; light an
   expect(await background()).toBe(dark)
   expect(errors).toEqual([])
 })
+
+test('the search of a block is drawn from its trials, and a range on an axis chooses trials', async ({ page }) => {
+  const errors = watchConsole(page)
+  await signIn(page, hub)
+  await page.goto(`${hub.url}/e/${id}`)
+  await page.getByRole('tab', { name: 'Search' }).click()
+  await expect(page.getByText('12 with a metric of 12 trials')).toBeVisible()
+  await expect(page.getByRole('img', { name: 'History of 12 trials' })).toBeVisible()
+  await expect(page.getByRole('img', { name: 'Metric by kind' })).toBeVisible()
+  const rows = page.getByRole('table', { name: 'Trials within the ranges' }).locator('tbody tr')
+  await expect(rows).toHaveCount(12)
+  await expect(rows.first()).toContainText('0.9000')
+
+  // By the pointer: the upper half of the metric.
+  const axis = page.getByRole('slider', { name: 'Range of metric' })
+  const box = await axis.locator('rect').last().boundingBox()
+  if (box === null) throw new Error('the axis has no place')
+  const x = box.x + box.width / 2
+  await page.mouse.move(x, box.y + 1)
+  await page.mouse.down()
+  await page.mouse.move(x, box.y + box.height / 2, { steps: 5 })
+  await page.mouse.up()
+  await expect(rows).toHaveCount(4)
+  await expect(page).toHaveURL(/brush=/)
+  await page.reload()
+  await expect(rows).toHaveCount(4)
+  await page.getByRole('button', { name: 'Clear ranges' }).click()
+  await expect(rows).toHaveCount(12)
+
+  // By keys: the lowest quarter of the learning rates, then away with it.
+  await page.getByRole('slider', { name: 'Range of lr' }).focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(rows).not.toHaveCount(12)
+  await page.keyboard.press('Escape')
+  await expect(rows).toHaveCount(12)
+
+  const drawn = await saved(page, () => page.getByRole('button', { name: 'Save as SVG' }).first().click())
+  expect(drawn.name).toBe('history.svg')
+  expect(drawn.bytes.toString()).not.toContain('var(')
+  await rows.first().getByRole('link').click()
+  await page.waitForURL(/\/t\//)
+  expect(errors).toEqual([])
+})

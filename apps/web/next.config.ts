@@ -8,7 +8,7 @@ const config: NextConfig = {
   poweredByHeader: false,
   // Types are checked by `tsc -p .` with the workspace's own compiler settings.
   typescript: { ignoreBuildErrors: true },
-  transpilePackages: ['@flambe/hub', '@flambe/language'],
+  transpilePackages: ['@flambe/hub', '@flambe/language', '@flambe/search'],
   devIndicators: false,
 }
 

@@ -15,14 +15,16 @@ import { ExperimentHeader } from './experiment-header.tsx'
 import { Overview, preloadOverview } from './overview.tsx'
 
 const loading = () => <SkeletonRows rows={8} />
+const SearchTab = dynamic(() => import('../insight/search-tab.tsx'), { ssr: false, loading })
 const ConfigTab = dynamic(() => import('./config-tab.tsx'), { ssr: false, loading })
 const EventsTab = dynamic(() => import('./events-tab.tsx'), { ssr: false, loading })
 const FilesTab = dynamic(() => import('./files-tab.tsx'), { ssr: false, loading })
 
-type TabName = 'overview' | 'config' | 'events' | 'files'
+type TabName = 'overview' | 'search' | 'config' | 'events' | 'files'
 
 const TABS: readonly { readonly value: TabName; readonly text: string }[] = [
   { value: 'overview', text: 'Overview' },
+  { value: 'search', text: 'Search' },
   { value: 'config', text: 'Configuration' },
   { value: 'events', text: 'Events' },
   { value: 'files', text: 'Files' },
@@ -56,6 +58,9 @@ export function ExperimentPage({ id }: { readonly id: string }) {
             >
               <Tab value="overview">
                 <Overview detail={detail} ready={ready} />
+              </Tab>
+              <Tab value="search">
+                <SearchTab detail={detail} ready={ready} />
               </Tab>
               <Tab value="config">
                 <ConfigTab id={id} name={detail.name} />
