@@ -41,7 +41,8 @@ function outcome(draft: Draft, experiment: ExperimentRow, key: string): BlockSta
   if (count('failure') > 0) return 'failure'
   if (count('cancelled') > 0 && experiment.wish === 'cancel') return 'cancelled'
   if (count('success', 'pruned') > 0) return 'success'
-  return count('cancelled') > 0 ? 'cancelled' : 'masked'
+  const empty = draft.index.total(key) === 0 && experiment.wish === 'cancel'
+  return count('cancelled') > 0 || empty ? 'cancelled' : 'masked'
 }
 
 /** `2 of 6 trials failed (3, 5): first line of the first failure`. */

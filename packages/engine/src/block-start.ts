@@ -4,10 +4,12 @@
  */
 import type { PlannedBlock } from '@flambe/language'
 import type { Draft } from './draft.ts'
+import { takeOver } from './earlier.ts'
 import { blockKey, must } from './ids.ts'
 import { type Born, newTrial } from './new-trial.ts'
 import type { BlockRow, ExperimentRow, SearchRow, TrialRow } from './rows.ts'
-import { finish } from './search/propose.ts'
+import { beginWith } from './search/earlier.ts'
+import { finish, putBorn } from './search/propose.ts'
 import { together } from './search/upon.ts'
 import { drawnOf, variantOfTrial } from './search/variant.ts'
 
@@ -22,9 +24,10 @@ export function startBlock(draft: Draft, experiment: ExperimentRow, planned: Pla
   }
   draft.putBlock(row)
   if (watched) draft.journal(experiment.id, planned.id, { what: 'started', upon: [] })
+  const take = takeOver(draft, experiment, planned.id)
   for (const born of births(draft, experiment, planned)) {
     if (watched) draft.journal(experiment.id, planned.id, { what: 'proposed', trial: born.number, assignment: {} })
-    draft.putTrial(newTrial(draft, experiment, planned, born))
+    putBorn(draft, take(newTrial(draft, experiment, planned, born)), watched)
   }
   if (watched) finish(draft, experiment, planned.id, 'all of its trials are there from the start')
 }
@@ -40,6 +43,7 @@ function startSearch(draft: Draft, experiment: ExperimentRow, planned: PlannedBl
   const { tuner } = must(draft.course(blockKey(experiment.id, planned.id)), planned.id)
   const search = { ...must(row.search, planned.id), state: tuner.search?.initial ?? null }
   draft.putBlock({ ...row, search })
+  beginWith(draft, experiment, planned, upon)
   draft.mayPlace = true
 }
 

@@ -3,7 +3,7 @@
  * `time` (ms, the hub's clock) is the only clock the engine knows; rules never compare it with anything but other events.
  */
 import type { Json, Plan } from '@flambe/language'
-import type { CheckpointRef, Failure, MetricValue, ResourceRef } from './rows.ts'
+import type { CheckpointRef, Earlier, Failure, MetricValue, ResourceRef } from './rows.ts'
 
 export type Event = { readonly time: number } & (
   | {
@@ -13,6 +13,8 @@ export type Event = { readonly time: number } & (
       readonly plan: Plan
       readonly resources: { readonly [name: string]: ResourceRef }
       readonly paused: boolean
+      /** Absent: nothing is taken over. */
+      readonly earlier?: Earlier
     }
   | {
       readonly type: 'experiment-commanded'

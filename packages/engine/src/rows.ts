@@ -34,11 +34,21 @@ export interface ExperimentRow {
   readonly reason: string | null
   /** Blobs of each resource, by name; resolved by whoever submitted. */
   readonly resources: { readonly [name: string]: ResourceRef }
+  /** What is taken over from earlier experiments; found by whoever submitted. */
+  readonly earlier: Earlier
   /** What the last command asked for: the state follows as soon as no attempt runs any more. */
   readonly wish: 'run' | 'pause' | 'cancel'
   readonly created: number
   readonly started: number | null
   readonly ended: number | null
+}
+
+/** Trials of earlier experiments that stand for trials of this one (`resume`, `reuse`), by ids. */
+export interface Earlier {
+  /** Finished ones: the same computation (fingerprint) as this block's variant. */
+  readonly finished: readonly { readonly block: string; readonly variant: string; readonly trial: string }[]
+  /** All trials of a resumed search in their order: the new one begins with them, and runs again what did not finish. */
+  readonly searched: { readonly [block: string]: readonly string[] }
 }
 
 /** Where a trial's machine finds a resource: blobs of the hub, or a location on the machine itself (`!cluster`). */

@@ -23,6 +23,7 @@ export function experimentSubmitted(
     state: event.paused ? 'paused' : 'running',
     reason: null,
     resources: event.resources,
+    earlier: event.earlier ?? { finished: [], searched: {} },
     wish: event.paused ? 'pause' : 'run',
     created: draft.time,
     started: event.paused ? null : draft.time,

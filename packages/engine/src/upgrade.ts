@@ -7,7 +7,7 @@ const TRIAL = { held: null, verdict: null, drawn: null, schedule: [], reused_fro
 export function upgraded(row: Row): Row {
   switch (row.kind) {
     case 'experiment':
-      return { ...row, plan: upgradedPlan(row.plan) }
+      return { ...row, plan: upgradedPlan(row.plan), earlier: row.earlier ?? { finished: [], searched: {} } }
     case 'block':
       return { ...row, search: row.search ?? null }
     case 'trial':

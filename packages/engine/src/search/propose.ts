@@ -5,7 +5,9 @@
 import type { PlannedBlock } from '@flambe/language'
 import { spentBudget } from '../budget.ts'
 import type { Draft } from '../draft.ts'
+import { isFinished, takeOver } from '../earlier.ts'
 import { blockKey, must } from '../ids.ts'
+import { numberOf } from '../metric.ts'
 import { newTrial } from '../new-trial.ts'
 import type { BlockRow, ExperimentRow, SearchRow, TrialRow } from '../rows.ts'
 import { haltedBy, rest } from '../wish.ts'
@@ -17,8 +19,12 @@ export function nextTrial(draft: Draft, experiment: ExperimentRow, planned: Plan
   if (!mayAsk(draft, experiment, planned)) return null
   const resumed = resumeNext(draft, experiment, planned.id)
   if (resumed) return resumed
-  const proposed = propose(draft, experiment, planned)
-  if (proposed) return proposed
+  for (let proposed = propose(draft, experiment, planned); proposed; proposed = propose(draft, experiment, planned)) {
+    if (proposed.state === 'queued') return proposed
+    // Taken over from an earlier experiment: it has ended already.
+    draft.touched.add(experiment.id)
+    if (!mayAsk(draft, experiment, planned)) return null
+  }
   const key = blockKey(experiment.id, planned.id)
   const course = must(draft.course(key), key)
   // With nothing under way no result will ever come that it could wait for.
@@ -84,12 +90,31 @@ function propose(draft: Draft, experiment: ExperimentRow, planned: PlannedBlock)
     const ancestors = Object.values(upon).map(id => variantOfTrial(draft, draft.trial(id)))
     const variant = draft.variants.of(experiment.plan, planned.id, ancestors, own)
     const built = Object.fromEntries(Object.keys(variant.ancestors).map(id => [id, must(upon[id], id)]))
-    trial = newTrial(draft, experiment, planned, { number, variant, ancestors: built, drawn: drawnOf(variant) })
+    const born = { number, variant, ancestors: built, drawn: drawnOf(variant) }
+    trial = takeOver(draft, experiment, planned.id)(newTrial(draft, experiment, planned, born))
     draft.journal(experiment.id, planned.id, { what: 'proposed', trial: number, assignment })
-    draft.putTrial(trial)
+    putBorn(draft, trial, true)
   }
   if (done) finish(draft, experiment, planned.id, `!${written.tag} has proposed all of its trials`)
   return trial
+}
+
+/** A new trial; one that has ended before it began is told at once, as seen, not judged. */
+export function putBorn(draft: Draft, trial: TrialRow, watched: boolean): void {
+  const { experiment, block, number, metric } = trial
+  draft.putTrial(trial)
+  if (!watched || !isFinished(trial)) return
+  if (trial.step > 0) {
+    const finite = Number.isFinite(numberOf(metric))
+    const value = finite ? numberOf(metric) : null
+    draft.journal(experiment, block, { what: 'reported', trial: number, step: trial.step, value, judged: false })
+  }
+  const status = trial.state === 'success' ? 'complete' : 'stopped'
+  actOnOthers(
+    draft,
+    blockKey(experiment, block),
+    draft.journal(experiment, block, { what: 'ended', trial: number, status }).others,
+  )
 }
 
 /** No new trial will come; what waits paused now goes on or ends as the scheduler says. */

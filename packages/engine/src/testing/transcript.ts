@@ -3,7 +3,7 @@
  * output: the rows that changed and the actions. `#` lines and blank lines are kept. The grammar of the commands is below.
  */
 import type { Event, Exit } from '../event.ts'
-import type { FailureClass, JournalRow, MetricValue, Row } from '../rows.ts'
+import type { Earlier, FailureClass, JournalRow, MetricValue, Row } from '../rows.ts'
 import { type EngineState, keyOf } from '../state.ts'
 import { waitingReason } from '../waiting.ts'
 import { type BlockSketch, sketch } from './sketch.ts'
@@ -56,7 +56,7 @@ function tell(told: Told, input: readonly string[]): string {
 }
 
 /**
- *   submit ID [setting=value]        with a line a block: `b after=a,c options=2 reduce=1 mode=min cpu=2 gpu=0.5`, and
+ *   submit ID [setting=value] [resume=ID|reuse=ID]   with a line a block: `b after=a,c options=2 reduce=1 mode=min cpu=2 gpu=0.5`, and
  *                                    `search=Random n_trials=5 search.max_concurrent=2 scheduler=ASHA scheduler.max_t=9`
  *   agent ID cpu=4 gpus=1 backends=cpu holds=ATTEMPT,ATTEMPT
  *   silent ID suspect|disconnected|lost          enable ID          disable ID [note]
@@ -74,8 +74,10 @@ function eventsOf(told: Told, line: string, below: readonly string[]): Event[] {
   switch (command) {
     case 'submit': {
       const { paused, ...settings } = Object.fromEntries([...options].map(([k, v]) => [k, value(v)]))
+      const { resume, reuse, ...others } = settings
       const budget = { trials: null, hours: null, ...pick(settings, 'budget.') }
-      const plan = sketch(below.map(blockOf), { ...settings, budget })
+      const plan = sketch(below.map(blockOf), { ...others, budget })
+      const from = told.world.state.experiments.get(String(resume ?? reuse))
       return [
         {
           type: 'experiment-submitted',
@@ -85,6 +87,7 @@ function eventsOf(told: Told, line: string, below: readonly string[]): Event[] {
           plan,
           resources: {},
           paused: paused === true,
+          ...(from ? { earlier: earlierOf(told.world.state, from.id, resume !== undefined) } : {}),
         },
       ]
     }
@@ -148,6 +151,16 @@ function eventsOf(told: Told, line: string, below: readonly string[]): Event[] {
     default:
       throw new Error(`transcript: unknown command: ${line}`)
   }
+}
+
+/** What a hub would find: all of the earlier experiment, and with `resume` its searches as they were. */
+function earlierOf(state: EngineState, from: string, resume: boolean): Earlier {
+  const trials = [...state.trials.values()].filter(t => t.experiment === from)
+  const done = trials.filter(t => t.state === 'success' || t.state === 'pruned')
+  const searched: { [block: string]: string[] } = {}
+  for (const { id, search } of state.experiments.get(from)?.plan.blocks ?? [])
+    if (search && resume) searched[id] = trials.filter(t => t.block === id).map(t => t.id)
+  return { finished: done.map(t => ({ block: t.block, variant: t.variant, trial: t.id })), searched }
 }
 
 /** `budget.trials=5` among the settings. */
@@ -215,6 +228,7 @@ const QUIET = new Set([
   'user',
   'name',
   'resources',
+  'earlier',
   'index',
   'trial',
   'epoch',

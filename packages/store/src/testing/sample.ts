@@ -62,6 +62,7 @@ export function experiment(id: string, changes: Partial<ExperimentRow> = {}): Ex
     state: 'running',
     reason: null,
     resources: {},
+    earlier: { finished: [], searched: {} },
     wish: 'run',
     created: 1000,
     started: null,
