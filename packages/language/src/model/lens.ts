@@ -5,12 +5,14 @@
 import type { Json } from '../catalogue.ts'
 import type { Plan, Variant } from '../plan.ts'
 import { Counter } from './counting.ts'
+import { isEnumerable } from './enumerable.ts'
 import { variantId } from './identity.ts'
-import { compileSpace, type Decision, type Space, type SpaceOption, type Walk, walkSpace } from './space.ts'
+import { compileSpace, type Space, type SpaceOption, type Walk, walkSpace } from './space.ts'
 
 export interface Lens {
   readonly space: Space
   readonly counter: () => Counter
+  readonly enumerable: (block: string) => boolean
   /** The variant of a complete walk; `values` holds what was drawn. */
   readonly variant: (walk: Walk, block: string, index: number, values: Values) => Variant
 }
@@ -35,9 +37,11 @@ function makeLens(plan: Plan): Lens {
   const space = compileSpace(plan.blocks)
   const order = plan.blocks.map(candidate => candidate.id)
   const idOf = namer()
+  const enumerable = new Set(order.filter(id => isEnumerable(plan, id)))
   let counter: Counter | null = null
   return {
     space,
+    enumerable: block => enumerable.has(block),
     counter: () => {
       counter ??= new Counter(space)
       return counter
@@ -47,14 +51,11 @@ function makeLens(plan: Plan): Lens {
       const ancestors: Record<string, string> = {}
       for (const id of order) {
         if (id === block || !walk.opened.has(id)) continue
-        ancestors[id] = idOf(
-          id,
-          walkSpace(space, id, option => choices.get(option.key) ?? 0),
-          values,
-        )
+        const seen = walkSpace(space, id, option => choices.get(option.key) ?? 0)
+        ancestors[id] = idOf(id, seen, values, true)
       }
       return {
-        id: idOf(block, walk, values),
+        id: idOf(block, walk, values, false),
         block,
         index,
         params: paramsOf(walk, values),
@@ -81,22 +82,23 @@ function drawn(values: Values, key: string): number {
   return value
 }
 
-/** Ids of variants; texts and ids are remembered. */
-function namer(): (block: string, walk: Walk, values: Values) => string {
+/** Ids of variants; their texts are remembered, and the ids of ancestors, which repeat from variant to variant. */
+function namer(): (block: string, walk: Pick<Walk, 'decisions' | 'draws'>, values: Values, repeats: boolean) => string {
   const ids = new Map<string, string>()
-  const parts = new WeakMap<SpaceOption, string[]>()
-  const partOf = ({ option, choice }: Decision): string => {
+  const parts = new WeakMap<SpaceOption, readonly string[]>()
+  const partsOf = (option: SpaceOption): readonly string[] => {
     let texts = parts.get(option)
     if (texts === undefined) {
       texts = option.alternatives.map(({ typed }) => `[${JSON.stringify(option.key)},${JSON.stringify(typed)}]`)
       parts.set(option, texts)
     }
-    return texts[choice] ?? ''
+    return texts
   }
-  return (block, { decisions, draws }, values) => {
-    const assigned: [string, string][] = decisions.map(decision => [decision.option.key, partOf(decision)])
-    for (const { key } of draws) assigned.push([key, JSON.stringify([key, drawn(values, key)])])
-    const sorted = assigned.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part)
+  return (block, { decisions, draws }, values, repeats) => {
+    const assigned = decisions.map(({ option, choice }) => ({ key: option.key, part: partsOf(option)[choice] ?? '' }))
+    for (const { key } of draws) assigned.push({ key, part: JSON.stringify([key, drawn(values, key)]) })
+    const sorted = assigned.sort((one, two) => (one.key < two.key ? -1 : 1)).map(({ part }) => part)
+    if (!repeats) return variantId(block, sorted)
     const name = `${block} ${sorted.join()}`
     let found = ids.get(name)
     if (found === undefined) {

@@ -36,8 +36,22 @@ export function sizeOf(space: SearchSpace): number | null {
   return size
 }
 
+type Alternatives = TreeOption['alternatives']
+
+const TEXTS = new WeakMap<Alternatives, ReadonlyMap<string, number>>()
+
+/** The alternative that a proposal means; null when it means none. */
+export function alternativeOf(alternatives: Alternatives, proposed: Json | undefined): number | null {
+  let texts = TEXTS.get(alternatives)
+  if (texts === undefined) {
+    texts = new Map(proposalValues(alternatives).map((value, i) => [JSON.stringify(value), i]))
+    TEXTS.set(alternatives, texts)
+  }
+  return proposed === undefined ? null : (texts.get(JSON.stringify(proposed)) ?? null)
+}
+
 /** What stands for the alternatives in a proposal: their `param`, unless two look the same (`.nan` and ".nan"). */
-export function proposalValues({ alternatives }: Pick<TreeOption, 'alternatives'>): readonly Json[] {
+function proposalValues(alternatives: Alternatives): readonly Json[] {
   const texts = alternatives.map(({ param }) => JSON.stringify(param))
   const seen = new Set<string>()
   const twins = new Set<string>()
@@ -56,7 +70,7 @@ function spaceOf(options: readonly Option[], aside: ReadonlySet<string>): Search
 
 function distributionOf(option: Option, aside: ReadonlySet<string>): SearchDistribution {
   if (option.kind === 'distribution') return option.distribution
-  const values = proposalValues(option)
+  const values = proposalValues(option.alternatives)
   return {
     kind: 'choice',
     options: option.alternatives.map((alternative, index) => {

@@ -6,7 +6,7 @@ import type { Json } from '../catalogue.ts'
 import type { Assignment } from '../distribution.ts'
 import type { Plan, Variant } from '../plan.ts'
 import { lensOf, type Values } from './lens.ts'
-import { proposalValues } from './search-space.ts'
+import { alternativeOf } from './search-space.ts'
 import { type Decision, type Walk, walkSpace } from './space.ts'
 import { placeOf, walks } from './variants.ts'
 
@@ -49,9 +49,8 @@ export function variantOf(plan: Plan, block: string, upon: readonly Variant[], a
       const fixed = given.choices[option.key]
       if (fixed !== undefined) return fixed
       const proposed = Object.hasOwn(assignment, option.key) ? assignment[option.key] : undefined
-      const text = JSON.stringify(proposed)
-      const choice = proposalValues(option).findIndex(value => JSON.stringify(value) === text)
-      if (choice === -1) throw new RangeError(`${text ?? 'nothing'} is no alternative of ${option.key}`)
+      const choice = alternativeOf(option.alternatives, proposed)
+      if (choice === null) throw new RangeError(`${JSON.stringify(proposed)} is no alternative of ${option.key}`)
       return choice
     },
     id => id !== block && !upon.some(variant => variant.block === id) && missing.add(id) !== undefined,

@@ -3,14 +3,13 @@
  * by its number. Called by the engine and by `planAnswer`. Blocks under or below a search have none here: `upon.ts`.
  */
 import type { Plan, Variant } from '../plan.ts'
-import { isEnumerable } from './enumerable.ts'
 import { lensOf } from './lens.ts'
 import { type Decision, itemOfBlock, itemOfOption, type Walk, walkSpace } from './space.ts'
 
 /** Throws when the plan has no such block. */
 export function* variants(plan: Plan, block: string): Generator<Variant, void, undefined> {
   const lens = lensOf(plan, block)
-  if (!isEnumerable(plan, block)) return
+  if (!lens.enumerable(block)) return
   let index = 0
   for (const walk of walks(choices => walkSpace(lens.space, block, option => choices.get(option.key) ?? 0))) {
     yield lens.variant(walk, block, index, {})
@@ -21,7 +20,7 @@ export function* variants(plan: Plan, block: string): Generator<Variant, void, u
 /** The variant at this place of the enumeration, without enumerating. Throws when there is none. */
 export function variantAt(plan: Plan, block: string, index: number): Variant {
   const lens = lensOf(plan, block)
-  if (!isEnumerable(plan, block)) throw new RangeError(`the variants of block ${block} are not known before it runs`)
+  if (!lens.enumerable(block)) throw new RangeError(`the variants of block ${block} are not known before it runs`)
   const counter = lens.counter()
   if (!Number.isSafeInteger(index) || index < 0) throw new RangeError(`${index} is no place of a variant`)
   let left = BigInt(index)
@@ -42,8 +41,8 @@ export function variantAt(plan: Plan, block: string, index: number): Variant {
 
 /** The place of a walk in the enumeration: how many variants come before it. */
 export function placeOf(plan: Plan, block: string, choices: Variant['choices']): number {
-  if (!isEnumerable(plan, block)) return -1
   const lens = lensOf(plan, block)
+  if (!lens.enumerable(block)) return -1
   const counter = lens.counter()
   const open = new Set<string>()
   let before = 0n
