@@ -198,7 +198,6 @@ export const RULES = [
     rule: 'reuse-without-seed',
     explanation: '`reuse` compares trials by their seed, so the file must give one.',
   },
-  { code: 'RESULTS', rule: 'not-supported-yet', explanation: 'The hub cannot run `resume` and `reuse` yet.' },
   { code: 'EXTENSION', rule: 'not-supported-yet', explanation: 'The hub cannot run extensions yet.' },
 ] as const satisfies readonly Rule[]
 

@@ -27,8 +27,6 @@ const key =
     root.entries.find(entry => entry.key === name)
 
 const MISSING: readonly Missing[] = [
-  { code: 'RESULTS', what: '`resume`', asked: p => p.settings.resume !== null, at: key('resume') },
-  { code: 'RESULTS', what: '`reuse`', asked: p => p.settings.reuse, at: key('reuse') },
   { code: 'EXTENSION', what: 'an extension', asked: p => p.extensions.length > 0, at: e => e.extensions[0] },
   {
     code: 'RESOURCE',
