@@ -15,10 +15,10 @@ export function fanova(rows: readonly Row[], mode: Mode, space?: Space, seed = 0
   const points = scored.map(({ row }) => axes.map(axis => placeOn(axis, row.params[axis.name]) ?? 0.5))
   const targets = scored.map(({ score }) => score)
   const totals = axes.map(() => 0)
-  if (scored.length > 1)
+  if (scored.length > 1 && axes.length > 0)
     for (let tree = 0; tree < TREES; tree++) {
       const random = randomStream(seed, 'fanova', tree)
-      const leaves = grow(points, targets, bootstrap(points.length, random))
+      const leaves = grow(bootstrap(points, targets, random))
       const whole = variance(leaves)
       if (whole <= 0) continue
       axes.forEach((_, axis) => {
@@ -39,51 +39,77 @@ interface Leaf {
   readonly value: number
 }
 
-function bootstrap(count: number, random: Random): number[] {
-  return Array.from({ length: count }, () => Math.floor(random() * count))
+/** A bootstrap sample: by axis the places of its members, and what each is worth. */
+interface Sample {
+  readonly columns: readonly Float64Array[]
+  readonly targets: Float64Array
 }
 
-function grow(points: readonly (readonly number[])[], targets: readonly number[], members: readonly number[]): Leaf[] {
+function bootstrap(points: readonly (readonly number[])[], targets: readonly number[], random: Random): Sample {
+  const drawn = points.map(() => Math.floor(random() * points.length))
   const axes = points[0]?.length ?? 0
+  return {
+    columns: Array.from({ length: axes }, (_, axis) => Float64Array.from(drawn, at => points[at]?.[axis] ?? 0)),
+    targets: Float64Array.from(drawn, at => targets[at] ?? 0),
+  }
+}
+
+/** Members are sorted once for each axis; a cut keeps both parts in that order. */
+function grow({ columns, targets }: Sample): Leaf[] {
   const leaves: Leaf[] = []
-  const split = (own: readonly number[], low: readonly number[], high: readonly number[], depth: number) => {
-    const cut = own.length < 2 || depth >= DEPTH ? null : bestCut(points, targets, own, axes)
+  const below = new Uint8Array(targets.length)
+  const split = (orders: readonly Uint32Array[], low: readonly number[], high: readonly number[], depth: number) => {
+    const own = orders[0] ?? new Uint32Array()
+    const cut = own.length < 2 || depth >= DEPTH ? null : bestCut(orders, columns, targets)
     if (cut === null) {
-      const value = own.reduce((sum, at) => sum + (targets[at] ?? 0), 0) / own.length
+      let sum = 0
+      for (const member of own) sum += targets[member] as number
       const volume = low.reduce((product, from, axis) => product * ((high[axis] ?? 1) - from), 1)
-      leaves.push({ low, high, volume, value })
+      leaves.push({ low, high, volume, value: sum / own.length })
       return
     }
     const { axis, at } = cut
-    const below = own.filter(member => (points[member]?.[axis] ?? 0) <= at)
-    const above = own.filter(member => (points[member]?.[axis] ?? 0) > at)
-    split(below, low, high.with(axis, at), depth + 1)
-    split(above, low.with(axis, at), high, depth + 1)
+    for (const member of own) below[member] = (columns[axis]?.[member] ?? 0) <= at ? 1 : 0
+    const left = orders.map(order => order.filter(member => below[member] === 1))
+    const right = orders.map(order => order.filter(member => below[member] === 0))
+    split(left, low, high.with(axis, at), depth + 1)
+    split(right, low.with(axis, at), high, depth + 1)
   }
-  split(members, new Array<number>(axes).fill(0), new Array<number>(axes).fill(1), 0)
+  const orders = columns.map(column =>
+    Uint32Array.from(column.keys()).sort((a, b) => (column[a] as number) - (column[b] as number)),
+  )
+  split(
+    orders,
+    columns.map(() => 0),
+    columns.map(() => 1),
+    0,
+  )
   return leaves
 }
 
 /** The cut with the least squared error below and above; null when all targets or all points are equal. */
 function bestCut(
-  points: readonly (readonly number[])[],
-  targets: readonly number[],
-  own: readonly number[],
-  axes: number,
+  orders: readonly Uint32Array[],
+  columns: readonly Float64Array[],
+  targets: Float64Array,
 ): { readonly axis: number; readonly at: number } | null {
-  const total = own.reduce((sum, member) => sum + (targets[member] ?? 0), 0)
+  const own = orders[0] ?? new Uint32Array()
+  let total = 0
+  for (const member of own) total += targets[member] as number
   const base = (total * total) / own.length
   let best: { axis: number; at: number } | null = null
   let most = base + 1e-12 * (1 + Math.abs(base))
-  for (let axis = 0; axis < axes; axis++) {
-    const place = (member: number | undefined) => points[member ?? -1]?.[axis] ?? 0
-    const sorted = [...own].sort((a, b) => place(a) - place(b))
+  for (let axis = 0; axis < orders.length; axis++) {
+    const order = orders[axis] as Uint32Array
+    const column = columns[axis] as Float64Array
     let left = 0
-    for (let count = 1; count < sorted.length; count++) {
-      left += targets[sorted[count - 1] ?? -1] ?? 0
-      const [here, next] = [place(sorted[count - 1]), place(sorted[count])]
+    for (let count = 1; count < order.length; count++) {
+      const last = order[count - 1] as number
+      left += targets[last] as number
+      const here = column[last] as number
+      const next = column[order[count] as number] as number
       if (here === next) continue
-      const gain = left ** 2 / count + (total - left) ** 2 / (sorted.length - count)
+      const gain = left ** 2 / count + (total - left) ** 2 / (order.length - count)
       if (gain > most) {
         most = gain
         best = { axis, at: (here + next) / 2 }

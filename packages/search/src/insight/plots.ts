@@ -1,7 +1,7 @@
 // Data of the plots over options: slice (one option), contour and rank (two), parallel coordinates (all).
 // Values stay in natural units; `place` is where they lie on their axis, between 0 and 1.
 
-import type { Mode } from '../history.ts'
+import { type Mode, score } from '../history.ts'
 import type { Json } from '../json.ts'
 import type { Space } from '../space.ts'
 import { type Axis, axesOf, placeOn, valueOn } from './axis.ts'
@@ -82,13 +82,16 @@ export function rankPlot(rows: readonly Row[], names: readonly [string, string],
   const all = scoredRows(rows, mode)
     .map(({ score }) => score)
     .sort((a, b) => b - a)
-  const rank = (metric: number) => {
-    const score = mode === 'max' ? metric : -metric
-    const first = all.indexOf(score)
-    return all.length < 2 ? 0 : (first + all.lastIndexOf(score)) / 2 / (all.length - 1)
+  const sums = new Map<number, { places: number; count: number }>()
+  for (const [place, own] of all.entries()) {
+    const sum = sums.get(own) ?? { places: 0, count: 0 }
+    sums.set(own, { places: sum.places + place, count: sum.count + 1 })
   }
-  const ranks = new Map(points.map(({ metric }) => [metric, rank(metric)]))
-  return { x, y, points: points.map(point => ({ ...point, rank: ranks.get(point.metric) ?? 0 })) }
+  const rank = (metric: number) => {
+    const sum = sums.get(score(metric, mode))
+    return sum === undefined || all.length < 2 ? 0 : sum.places / sum.count / (all.length - 1)
+  }
+  return { x, y, points: points.map(point => ({ ...point, rank: rank(point.metric) })) }
 }
 
 export interface ParallelPlot {
