@@ -21,11 +21,6 @@ interface Place {
   readonly path: string
 }
 
-const key =
-  (name: string) =>
-  ({ root }: ParsedExperiment): Place | undefined =>
-    root.entries.find(entry => entry.key === name)
-
 const MISSING: readonly Missing[] = [
   { code: 'EXTENSION', what: 'an extension', asked: p => p.extensions.length > 0, at: e => e.extensions[0] },
   {
