@@ -7,7 +7,8 @@ export function orderOf(values: Float64Array, low: number, high: number): Uint32
   const scale = high > low ? 0xffffffff / (high - low) : 0
   const keys = new Uint32Array(n)
   for (let at = 0; at < n; at++) keys[at] = ((values[at] as number) - low) * scale
-  let from = Uint32Array.from({ length: n }, (_, at) => at)
+  let from = new Uint32Array(n)
+  for (let at = 0; at < n; at++) from[at] = at
   let to = new Uint32Array(n)
   for (let shift = 0; shift < 33; shift += 11) {
     const starts = new Uint32Array(2049)

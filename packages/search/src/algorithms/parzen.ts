@@ -18,8 +18,10 @@ export interface Parzen {
 export function parzen(dimensions: readonly Dimension[], codes: readonly Float64Array[], rule: KernelRule): Parzen {
   const kernels = codes.length + 1
   const weights = rule.weights(codes.length)
-  const total = weights.reduce((sum, w) => sum + w, 0)
-  const base = Float64Array.from(weights, w => Math.log(w / total))
+  let total = 0
+  for (let at = 0; at < kernels; at++) total += weights[at] as number
+  const base = new Float64Array(kernels)
+  for (let at = 0; at < kernels; at++) base[at] = Math.log((weights[at] as number) / total)
   const sides = dimensions.map(d => (d.kind === 'choice' ? choices(d, codes) : numbers(d, codes, base, rule)))
   const logs = new Float64Array(kernels)
   return {
@@ -70,7 +72,8 @@ function choices(d: ChoiceDimension, codes: readonly Float64Array[]): Side {
   const hit = Math.log((1 + share) / sum)
   const miss = Math.log(share / sum)
   const uniform = -Math.log(size)
-  const chosen = Int32Array.from(codes, code => code[d.at] ?? UNKNOWN)
+  const chosen = new Int32Array(codes.length)
+  for (let at = 0; at < chosen.length; at++) chosen[at] = codes[at]?.[d.at] ?? UNKNOWN
   return {
     sample(kernel, random) {
       const own = kernel < codes.length ? (chosen[kernel] ?? UNKNOWN) : UNKNOWN
@@ -206,7 +209,7 @@ function logSum(logs: Float64Array): number {
   let sum = 0
   for (let at = 0; at < logs.length; at++) {
     const gap = (logs[at] as number) - most
-    if (gap > -40) sum += Math.exp(gap)
+    if (gap > -30) sum += Math.exp(gap)
   }
   return most + Math.log(sum)
 }
