@@ -13,6 +13,8 @@ export interface Args {
   /** Address in front of the hub (a proxy), if people reach it under another one. */
   readonly webUrl: string | null
   readonly pages: boolean
+  /** Stop as on SIGTERM when this process is gone; null = nobody's child. */
+  readonly parent: number | null
 }
 
 /** What is wrong with the arguments, in one line. */
@@ -36,6 +38,9 @@ export function readArgs(argv: readonly string[], env: { readonly [name: string]
     )
   }
   const own = LOOPBACK.has(host) || ANY.has(host) ? [] : [host.includes(':') ? `[${host}]` : host]
+  const parent = values.parent === undefined ? null : Number(values.parent)
+  if (parent !== null && !(Number.isInteger(parent) && parent > 0))
+    throw new UsageError('--parent takes the number of a process')
   const webUrl = values['web-url'] ?? env.FLAMBE_WEB_URL ?? null
   if (webUrl !== null && !URL.canParse(webUrl))
     throw new UsageError('--web-url takes an address such as https://flambe.example.org')
@@ -46,6 +51,7 @@ export function readArgs(argv: readonly string[], env: { readonly [name: string]
     allowHosts: [...own, ...allowHosts],
     webUrl: webUrl === null ? null : new URL(webUrl).origin,
     pages: values['no-pages'] !== true,
+    parent,
   }
 }
 
@@ -60,6 +66,7 @@ function parse(argv: readonly string[]) {
         'allow-host': { type: 'string', multiple: true },
         'web-url': { type: 'string' },
         'no-pages': { type: 'boolean' },
+        parent: { type: 'string' },
       },
     })
   } catch (error) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -67,6 +67,34 @@ describe('the server program', () => {
     first.child.kill('SIGTERM')
     expect((await first.ended).code).toBe(0)
   })
+
+  it('ends with 2 and one clear line when the data folder cannot be used', async () => {
+    await writeFile(join(dir, 'afile'), '')
+    for (const [data, why] of [
+      [join(dir, 'afile'), 'it is no folder'],
+      [join(dir, 'afile', 'x'), 'a part of the path is a file'],
+    ] as const) {
+      const { code, out, err } = await start('--data', data, '--port', '0', '--no-pages').ended
+      expect([code, out, err]).toEqual([2, '', `cannot use the data folder ${data}: ${why}\n`])
+    }
+  })
+
+  it('ends in order when the process that started it was killed', async () => {
+    const data = join(dir, 'hub')
+    const between = `require('node:child_process').spawn(process.execPath,
+      [${JSON.stringify(program)}, '--data', ${JSON.stringify(data)}, '--port', '0', '--no-pages', '--parent', String(process.pid)],
+      { stdio: ['ignore', 'inherit', 'inherit'], detached: true })`
+    const parent = spawn(process.execPath, ['-e', between], { stdio: ['ignore', 'pipe', 'inherit'] })
+    children.push(parent)
+    // Both hold this pipe: it ends when the server has.
+    const ended = new Promise(resolve => parent.stdout.once('end', resolve))
+    await new Promise<void>(resolve => {
+      parent.stdout.on('data', chunk => String(chunk).includes('"ready":true') && resolve())
+    })
+    parent.kill('SIGKILL')
+    await ended
+    await expect(stat(join(data, 'local.json'))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
 })
 
 describe('its arguments', () => {
@@ -81,7 +109,7 @@ describe('its arguments', () => {
     expect(readArgs(['--host', '0.0.0.0', '--allow-host', 'gpu.lan'], {}).allowHosts).toEqual(['gpu.lan'])
   })
 
-  it.each([['--port', 'x'], ['--port', '70000'], ['--nonsense'], ['--web-url', 'not an address']])(
+  it.each([['--port', 'x'], ['--port', '70000'], ['--parent', 'x'], ['--nonsense'], ['--web-url', 'not an address']])(
     'refuse %j',
     (...args) => {
       expect(() => readArgs(args, {})).toThrow()

@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { createHub, ServeError, serve } from '@flambe/hub'
 import { pino } from 'pino'
 import { readArgs, UsageError } from './args.ts'
+import { claimDataFolder } from './data-folder.ts'
 import { mountPages, type Pages } from './pages.ts'
+import { whenParentGone } from './parent.ts'
 
 // dist/server.mjs and server/main.ts lie equally deep, so the same steps lead out of both.
 const app = new URL('..', import.meta.url)
@@ -16,6 +18,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, app))
 async function main(): Promise<void> {
   const args = readArgs(process.argv.slice(2), process.env)
   const dev = process.env.NODE_ENV === 'development'
+  claimDataFolder(args.data)
   const logger = pino({ level: process.env.FLAMBE_LOG ?? 'warn' }, pino.destination(2))
   const hub = await createHub({
     dataDir: args.data,
@@ -41,7 +44,7 @@ async function main(): Promise<void> {
           }
         : {}),
     })
-    stopOnSignals(async () => {
+    stopWhenTold(args.parent, async () => {
       await served.close()
       await pages?.close()
     })
@@ -54,8 +57,8 @@ async function main(): Promise<void> {
   }
 }
 
-/** The first signal closes in order, the second one ends at once. */
-function stopOnSignals(close: () => Promise<void>): void {
+/** The first signal closes in order, the second one ends at once. A parent that is gone counts as a signal. */
+function stopWhenTold(parent: number | null, close: () => Promise<void>): void {
   let stopping = false
   const stop = () => {
     if (stopping) process.exit(130)
@@ -68,6 +71,7 @@ function stopOnSignals(close: () => Promise<void>): void {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  if (parent !== null) whenParentGone(parent, stop)
 }
 
 function fail(error: unknown): never {

@@ -85,7 +85,7 @@ interface Site {
 }
 
 function startSite(data: string, options: HubOptions): Site {
-  const args = ['--data', data, '--port', String(options.port), '--host', options.host]
+  const args = ['--data', data, '--port', String(options.port), '--host', options.host, '--parent', String(process.pid)]
   for (const name of options.allowHost ?? []) args.push('--allow-host', name)
   if (!options.pages) args.push('--no-pages')
   const ready = Promise.withResolvers<{ url: string; link: string }>()
