@@ -36,7 +36,7 @@ const written: readonly [tag: string, params: Params, options?: SchedulerCaseOpt
   ['Patience', { patience: 1, scheduler: { tag: 'SyncHyperBand', params: { max_t: 27 } } }, { max_t: 27 }],
   ['Wilcoxon', {}],
   ['PBT', { interval: 3, max_t: 27 }, { max_t: 27 }],
-  ['PB2', { interval: 3, max_t: 27 }, { max_t: 27 }],
+  ['PB2', { interval: 9, max_t: 27 }, { max_t: 27, trials: 24 }],
 ]
 
 for (const [tag, params, options] of written)
