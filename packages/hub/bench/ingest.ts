@@ -3,16 +3,14 @@
  * `pnpm bench ingest [--seconds 8] [--clients 1] [--attempts 1] [--tags 20] [--page]`. Records as the trial process writes
  * them; `--page` opens a page that watches all points. Ends with one line of JSON.
  */
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { frame, LIVE_PATH, MAX_BATCH_BYTES } from '@flambe/protocol'
-import { createTRPCClient, httpLink } from '@trpc/client'
 import { io } from 'socket.io-client'
-import type { AppRouter } from '../src/api/root.ts'
 import { FakeAgent, type Folder } from '../src/testing/fake-agent.ts'
+import { load, quantile, startMeasured } from '../src/testing/measured-hub.ts'
 
 const { values } = parseArgs({
   options: {
@@ -28,15 +26,8 @@ const [seconds, clients, attempts, tags] = [values.seconds, values.clients, valu
 ) as [number, number, number, number]
 
 const dir = mkdtempSync(join(tmpdir(), 'flambe-bench-'))
-const program = new URL('../src/testing/hub-process.ts', import.meta.url).pathname
-const hub = spawn(process.execPath, [...(process.env.HUB_ARGS?.split(' ') ?? []), program, dir, '0'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-})
-const line = await new Promise<string>(resolve => hub.stdout.once('data', chunk => resolve(String(chunk))))
-const { url, token } = JSON.parse(line) as { url: string; token: string }
-const api = createTRPCClient<AppRouter>({
-  links: [httpLink({ url: `${url}/api/trpc`, headers: { authorization: `Bearer ${token}` }, methodOverride: 'POST' })],
-})
+const hub = await startMeasured(dir)
+const { url, token, api } = hub
 
 const trials = clients * attempts
 const lrs = Array.from({ length: trials }, (_, i) => (i + 1) / trials)
@@ -93,10 +84,6 @@ function batch(): { data: Uint8Array<ArrayBuffer>; points: number } {
 }
 const { data, points } = batch()
 
-const cpu = () => {
-  const fields = readFileSync(`/proc/${hub.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) / 100
-}
 let acked = 0
 const times: number[] = []
 let until = performance.now() + 1_000 // warm-up
@@ -117,13 +104,11 @@ const offsets = await Promise.all(folders.map(({ agent, folder }) => ship(agent,
 acked = 0
 seen = 0
 times.length = 0
-const [cpuBefore, begun] = [cpu(), performance.now()]
+const [cpuBefore, begun] = [hub.cpu(), performance.now()]
 until = begun + seconds * 1000
 await Promise.all(folders.map(({ agent, folder }, i) => ship(agent, folder, offsets[i] as number)))
 const took = (performance.now() - begun) / 1000
-const used = cpu() - cpuBefore
-times.sort((a, b) => a - b)
-const memory = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${hub.pid}/status`, 'utf8'))?.[1]) / 1024
+const used = hub.cpu() - cpuBefore
 const result = {
   bench: 'ingest',
   clients,
@@ -134,13 +119,13 @@ const result = {
   points_per_hub_cpu_second: Math.round(acked / used),
   hub_cpu_share: +(used / took).toFixed(2),
   batch_points: points,
-  ack_ms_median: +(times[times.length >> 1] ?? 0).toFixed(1),
-  ack_ms_p95: +(times[Math.floor(times.length * 0.95)] ?? 0).toFixed(1),
+  ack_ms_median: quantile(times, 0.5),
+  ack_ms_p95: quantile(times, 0.95),
   ...(values.page ? { page_points_per_second: Math.round(seen / took), page_batches: changes } : {}),
-  hub_memory_mib: Math.round(memory),
-  load: loadavg().map(l => +l.toFixed(1)),
+  hub_memory_mib: Math.round(hub.memory()),
+  load: load(),
 }
 process.stdout.write(`${JSON.stringify(result)}\n`)
-hub.kill('SIGKILL')
+await hub.kill()
 rmSync(dir, { recursive: true, force: true })
 process.exit(0)

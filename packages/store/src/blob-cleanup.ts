@@ -15,7 +15,7 @@ interface Place {
   readonly files: Files
   locked<T>(sha256: string, work: () => Promise<T>): Promise<T>
   /** Forgets an upload whose file goes. */
-  giveUp(sha256: string): void
+  giveUp(sha256: string): Promise<void>
 }
 
 export async function cleanUp(
@@ -47,7 +47,7 @@ async function sweep({ root, rows, files, locked, giveUp }: Place, delay: number
         if (folder !== 'partial' && rows.size(sha256) !== null) return
         const { mtimeMs } = await files.stat(path)
         if (mtimeMs >= rows.now() - delay) return
-        if (folder === 'partial') giveUp(sha256)
+        if (folder === 'partial') await giveUp(sha256)
         await files.unlink(path)
       }).catch(ignoreMissing)
     }

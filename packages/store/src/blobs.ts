@@ -25,13 +25,24 @@ interface Upload {
   hashed: number
   size: number
   synced: number
+  /** Open while chunks come. */
+  file: node.FileHandle | null
+  /** A flush that runs beside the next chunks. */
+  syncing: Promise<void> | null
+  idle: NodeJS.Timeout | null
 }
 
-/** A power loss costs a resumed upload at most this much (G21). */
-const SYNC_EVERY = 8 * 1024 * 1024
+/** Bytes between flushes of an upload. One may be under way: a power loss costs a resumed upload at most two (G21: 8 MiB). */
+const SYNC_EVERY = 4 * 1024 * 1024
+/** ms after the last chunk until the file is closed. */
+const IDLE = 10_000
 const DELAY = 60 * 60 * 1000
 
-export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs {
+export function blobsIn(
+  dir: string,
+  rows: BlobRows,
+  files: Files = node,
+): { readonly blobs: Blobs; close(): Promise<void> } {
   const root = join(dir, 'blobs')
   const partials = join(root, 'partial')
   const uploads = new Map<string, Upload>()
@@ -59,8 +70,11 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
     if (there !== null && there > size) await files.unlink(partial(sha256))
     const offset = there === null || there > size ? 0 : there
     const open = uploads.get(sha256)
-    if (open?.size !== offset)
-      uploads.set(sha256, { hash: createHash('sha256'), hashed: 0, size: offset, synced: offset })
+    if (open?.size !== offset) {
+      await shut(open)
+      const fresh = { hash: createHash('sha256'), hashed: 0, size: offset, synced: offset }
+      uploads.set(sha256, { ...fresh, file: null, syncing: null, idle: null })
+    }
     return { offset }
   }
 
@@ -73,22 +87,62 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
     const fresh = data.subarray(Math.min(upload.size - offset, data.length))
     if (fresh.length === 0) return { next: upload.size }
     // What a failed call wrote lies beyond `size`: the next chunk writes over it, and `end` looks at the file's own size.
-    const file = await files.open(partial(sha256), upload.size === 0 ? 'w' : 'r+')
-    try {
-      await writeAll(file, fresh, upload.size)
-      if (upload.size + fresh.length - upload.synced >= SYNC_EVERY) {
-        await file.datasync()
-        upload.synced = upload.size + fresh.length
-      }
-    } finally {
-      await file.close()
-    }
+    upload.file ??= await files.open(partial(sha256), upload.size === 0 ? 'w' : 'r+')
+    await writeAll(upload.file, fresh, upload.size)
+    idleLater(sha256, upload)
     if (upload.hashed === upload.size) {
       upload.hash.update(fresh)
       upload.hashed += fresh.length
     }
     upload.size += fresh.length
+    await flushBeside(sha256, upload, upload.file)
     return { next: upload.size }
+  }
+
+  /** Writing goes on while the disk flushes; only one flush behind is waited for. */
+  async function flushBeside(sha256: string, upload: Upload, file: node.FileHandle): Promise<void> {
+    if (upload.size - upload.synced < SYNC_EVERY) return
+    if (upload.syncing !== null) {
+      if (upload.size - upload.synced < 2 * SYNC_EVERY) return
+      await upload.syncing
+    }
+    const to = upload.size
+    upload.syncing = file.datasync().then(
+      () => {
+        upload.synced = to
+        upload.syncing = null
+      },
+      async error => {
+        // What the disk did not take may be gone: begun anew, and whoever waits for this flush is told.
+        if (uploads.get(sha256) === upload) uploads.delete(sha256)
+        throw error
+      },
+    )
+    upload.syncing.catch(() => undefined)
+  }
+
+  function idleLater(sha256: string, upload: Upload): void {
+    if (upload.idle !== null) upload.idle.refresh()
+    else {
+      upload.idle = setTimeout(() => {
+        locked(sha256, () => shut(upload)).catch(() => undefined) // a failed close: the next chunk opens the file anew
+      }, IDLE)
+      upload.idle.unref()
+    }
+  }
+
+  /** Waits for the flush that is under way; throws when it failed. */
+  async function shut(upload: Upload | undefined): Promise<void> {
+    if (upload === undefined) return
+    if (upload.idle !== null) clearTimeout(upload.idle)
+    const { file, syncing } = upload
+    upload.idle = null
+    upload.file = null
+    try {
+      await syncing
+    } finally {
+      await file?.close()
+    }
   }
 
   async function end(sha256: string, size: number): Promise<void> {
@@ -97,6 +151,7 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
     const upload = uploads.get(sha256) as Upload
     if (upload.size < size)
       throw new StoreError('INCOMPLETE', `${sha256}: ${upload.size} of ${size} bytes are there: go on from there`)
+    await shut(upload)
     if (size === 0) await (await files.open(partial(sha256), 'w')).close()
     const digest = upload.hashed === size ? upload.hash.digest('hex') : await hashFile(partial(sha256))
     uploads.delete(sha256)
@@ -186,10 +241,16 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
     }
   }
 
+  async function giveUp(sha256: string): Promise<void> {
+    const upload = uploads.get(sha256)
+    uploads.delete(sha256)
+    await shut(upload)
+  }
+
   const pathOf = (sha256: string) => join(root, sha256.slice(0, 2), sha256.slice(2))
   const partial = (sha256: string) => join(partials, sha256)
 
-  return {
+  const blobs: Blobs = {
     blobBegin: async (sha256, size) => locked(checked(sha256), () => begin(sha256, size)),
     blobChunk: async (sha256, offset, data) => locked(checked(sha256), () => chunk(sha256, offset, data)),
     blobEnd: async (sha256, size) => locked(checked(sha256), () => end(sha256, size)),
@@ -204,8 +265,13 @@ export function blobsIn(dir: string, rows: BlobRows, files: Files = node): Blobs
     },
     verifyBlob: async sha256 => locked(checked(sha256), () => verify(sha256)),
     missingBlobs: async (manifest: Manifest) => rows.missing(manifest.files.map(file => checked(file.sha256))),
-    pruneBlobs: (options = {}) =>
-      cleanUp({ dir, root, rows, files, locked, giveUp: sha256 => uploads.delete(sha256) }, options.delay ?? DELAY),
+    pruneBlobs: (options = {}) => cleanUp({ dir, root, rows, files, locked, giveUp }, options.delay ?? DELAY),
+  }
+  return {
+    blobs,
+    close: async () => {
+      for (const upload of uploads.values()) await shut(upload)
+    },
   }
 }
 

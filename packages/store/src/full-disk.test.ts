@@ -32,10 +32,18 @@ describe('a full disk', () => {
 
   it('G23: refuses an upload with a typed error, which goes on when there is room', async () => {
     let full = false
+    // The kernel's own ENOSPC, whenever the file was opened.
+    const noRoom = await files.open('/dev/full', 'w')
+    onTestFinished(() => noRoom.close())
     const sometimesFull: Files = {
       ...files,
-      // The kernel's own ENOSPC.
-      open: (path, flags, mode) => files.open(full && flags !== 'r' ? '/dev/full' : path, flags, mode),
+      async open(path, flags, mode) {
+        const handle = await files.open(path, flags, mode)
+        const write = handle.write.bind(handle)
+        handle.write = ((...args: Parameters<typeof write>) =>
+          full ? noRoom.write(...args) : write(...args)) as typeof handle.write
+        return handle
+      },
     }
     const store = await opened(folder(), {}, { files: sometimesFull })
     const data = Buffer.from('first half second half')

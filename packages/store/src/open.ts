@@ -61,6 +61,7 @@ export async function openStore(options: OpenOptions, inside: Inside = {}): Prom
     const tagsOfTrial = raw.prepare<[string], { tag: string; trials: number }>(
       'SELECT tag, count(DISTINCT trial) AS trials FROM series WHERE trial = ? GROUP BY tag ORDER BY tag',
     )
+    const uploads = blobsIn(dir, blobRows(raw, queue, refs, now), inside.files)
     let closed = false
     const store: OpenStore = {
       load: async () => engineRows.load(),
@@ -104,11 +105,12 @@ export async function openStore(options: OpenOptions, inside: Inside = {}): Prom
           database: size(FILE) + size(`${FILE}-wal`),
         }
       },
-      ...blobsIn(dir, blobRows(raw, queue, refs, now), inside.files),
+      ...uploads.blobs,
       ...authOf(raw, queue, now),
       async close() {
         closed = true
         seal.close()
+        await uploads.close()
         await queue.close()
         if (raw.open) raw.close()
         lock?.release()
