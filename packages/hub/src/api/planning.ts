@@ -9,10 +9,15 @@ import type { HubServices } from './context.ts'
 import { namesakes, nameTaken } from './names.ts'
 import type { PlanView } from './views.ts'
 
-export function planText(text: string, file: string, seed: number | null, force = false): Planned {
+export function planText(
+  text: string,
+  file: string,
+  seed: number | null,
+  force = false,
+): Planned & { readonly written: number | null } {
   const planned = planExperiment(text, { file, seed, force, fallbackSeed: randomInt(1, 2 ** 31) })
   const missing = planned.plan === null ? [] : unsupported(planned.plan, file)
-  return missing.length === 0 ? planned : { plan: null, problems: [...planned.problems, ...missing] }
+  return missing.length === 0 ? planned : { ...planned, plan: null, problems: [...planned.problems, ...missing] }
 }
 
 /** The file that runs this very plan again: seed and draws filled in. */
@@ -40,7 +45,8 @@ export function planView(hub: HubServices, { plan: made, problems }: Planned, li
       variants: take(variants(made, block.id), limit).map(({ id, params }) => ({ id, params })),
     })),
     uploads: made.resources.filter(r => r.kind === 'local').map(({ name, location }) => ({ name, location })),
-    refusal: taken === undefined ? null : nameTaken(made.name, taken),
+    // A resuming file takes the place of the one that it resumes.
+    refusal: taken === undefined || made.settings.resume !== null ? null : nameTaken(made.name, taken),
   }
 }
 

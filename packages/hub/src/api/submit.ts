@@ -1,10 +1,11 @@
 /** Submitting: everything is checked before one event is recorded, so an experiment is there whole or not at all. */
 import { randomInt } from 'node:crypto'
-import type { EngineState, ResourceRef } from '@flambe/engine'
-import type { Plan, Problem } from '@flambe/language'
+import type { EngineState, ExperimentRow, ResourceRef } from '@flambe/engine'
+import type { Plan, Planned, Problem } from '@flambe/language'
 import type { Manifest } from '@flambe/protocol'
 import { Refused } from '../refused.ts'
 import type { HubServices } from './context.ts'
+import { earlierOf } from './earlier.ts'
 import { namesakes, nameTaken } from './names.ts'
 import { planText } from './planning.ts'
 import type { SubmitAnswer } from './views.ts'
@@ -23,17 +24,15 @@ export async function submit(hub: HubServices, user: string, input: Submission):
   const before = await hub.store.command(input.command)
   if (before !== null) return await replaced(hub, before.result as unknown as SubmitAnswer)
 
-  const { plan, problems } = planText(
-    input.text,
-    input.file ?? 'experiment.yaml',
-    input.seed ?? null,
-    input.force === true,
-  )
+  const { plan, problems, resumed } = planOf(hub, input)
   if (plan === null) return { ok: false, problems, refusal: null, missing: [] }
   const taken = namesakes(hub, hub.rows.experiments, plan.name)
-  if (taken.length > 0 && input.force !== true) return refuse(nameTaken(plan.name, taken[0] as string))
+  const replaces = input.force === true || plan.settings.resume !== null
+  if (taken.length > 0 && !replaces) return refuse(nameTaken(plan.name, taken[0] as string))
   const given = await uploads(hub, plan, input.resources)
   if ('ok' in given) return given
+  const earlier = await earlierOf(hub.rows, plan, given.resources, resumed)
+  if (typeof earlier === 'string') return refuse(earlier)
 
   const id = mint(hub)
   const answer: SubmitAnswer = { ok: true, id }
@@ -48,13 +47,25 @@ export async function submit(hub: HubServices, user: string, input: Submission):
       plan,
       resources: given.resources,
       paused: input.paused ?? false,
+      earlier,
     } as const
   }
   const recorded = await hub.driver.record(event, { id: input.command, result: answer })
   return await replaced(hub, recorded.result as unknown as SubmitAnswer)
 }
 
-/** Ends and archives what a forced submission replaces. Done again with a repeat: the first time may have been cut short. */
+/** With `resume` the newest experiment of the name lends its seed, unless the file or the caller says one. */
+function planOf(hub: HubServices, input: Submission): Planned & { readonly resumed: ExperimentRow | null } {
+  const file = input.file ?? 'experiment.yaml'
+  const first = planText(input.text, file, input.seed ?? null, input.force === true)
+  if (first.plan === null || first.plan.settings.resume === null) return { ...first, resumed: null }
+  const newest = namesakes(hub, hub.rows.experiments, first.plan.name).at(-1)
+  const resumed = (newest === undefined ? undefined : hub.rows.experiments.get(newest)) ?? null
+  if (resumed === null || first.written !== null || input.seed !== undefined) return { ...first, resumed }
+  return { ...planText(input.text, file, resumed.plan.seed), resumed }
+}
+
+/** Ends and archives what a forced or resuming submission replaces. Done again with a repeat: the first time may have been cut short. */
 async function replaced(hub: HubServices, answer: SubmitAnswer): Promise<SubmitAnswer> {
   const row = answer.ok ? hub.rows.experiments.get(answer.id) : undefined
   if (row === undefined || hub.archived.has(row.id)) return answer

@@ -25,6 +25,8 @@ export interface Play {
   /** Metric of a step; by default one that grows with the step and differs between trials. */
   readonly metric?: (spec: Spec, step: number) => number
   readonly exit?: (spec: Spec) => Exit
+  /** Saves after so many steps too; by default at the end only. */
+  readonly save?: number
   /** Awaited before a step is reported: a test holds a trial in the middle here. */
   readonly before?: (spec: Spec, step: number) => Promise<void> | void
 }
@@ -205,6 +207,7 @@ export class FakeAgent {
     await this.tell('started', { attempt, pid: 100, environment: { backend: 'auto' } })
     const from = spec.resume?.step ?? 0
     let step = from
+    let number = spec.resume?.number ?? 0
     while (step < this.play.steps && folder.wish === 'run') {
       step++
       await this.play.before?.(spec, step)
@@ -217,9 +220,10 @@ export class FakeAgent {
       ])
       this.print(folder, `step ${step}\n`)
       await this.ship(folder)
+      if (step % (this.play.save ?? Number.POSITIVE_INFINITY) === 0) await this.save(folder, ++number, step)
     }
     if (folder.wish === 'kill') return
-    await this.save(folder, (spec.resume?.number ?? 0) + 1, step)
+    await this.save(folder, number + 1, step)
     const wished = { run: 'done', pause: 'paused', stop: 'stopped', kill: 'stopped' } as const
     const exit = this.play.exit?.(spec) ?? { kind: wished[folder.wish] }
     folder.state = 'ended'
