@@ -144,6 +144,11 @@ export const RULES = [
     rule: 'search-without-options',
     explanation: 'A search algorithm needs options: the block has none of its own.',
   },
+  {
+    code: 'BLOCKREF',
+    rule: 'without-metric',
+    explanation: 'Trials are to be ranked by a metric, and their component reports none (a warning).',
+  },
   { code: 'BLOCKREF', rule: 'scheduler', explanation: 'The scheduler does not take these keywords.' },
   { code: 'BLOCKREF', rule: 'unknown-block', explanation: 'A key names a block that the pipeline does not have.' },
   { code: 'RESOURCE', rule: 'resource-missing', explanation: 'A local file or folder does not exist.' },

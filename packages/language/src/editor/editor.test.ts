@@ -61,8 +61,8 @@ describe('completion', () => {
 
   it('of search algorithms and schedulers knows their blocks, tags and keywords', () => {
     expect(labels(`${HEAD}search:\n  |`)).toEqual(['data', 'model'])
-    expect(labels(`${HEAD}search:\n  model: !|`)).toEqual(['!TPE', '!Grid'])
-    expect(labels(`${HEAD}search:\n  model: |`)).toEqual(['!TPE', '!Grid'])
+    expect(labels(`${HEAD}search:\n  model: !|`)).toEqual(['!TPE', '!NSGA2', '!Grid'])
+    expect(labels(`${HEAD}search:\n  model: |`)).toEqual(['!TPE', '!NSGA2', '!Grid'])
     expect(labels(`${HEAD}search:\n  model: !TPE {n|}`)).toContain('n_trials')
     expect(labels(`${HEAD}schedulers:\n  model: !Patience {of: !|`)).toEqual(['!ASHA', '!Patience'])
     expect(labels(`${HEAD}schedulers:\n  model: !ASHA {mode: |}`)).toEqual(['stop', 'promote'])

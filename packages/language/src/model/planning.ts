@@ -7,6 +7,7 @@ import { checkComponents } from '../checks/components.ts'
 import { checkExtensions, type ExtensionPieces } from '../checks/extensions.ts'
 import { LinkWalk } from '../checks/link-walk.ts'
 import { checkLinks } from '../checks/links.ts'
+import { checkMetrics } from '../checks/metric.ts'
 import { checkExists, checkReferences } from '../checks/references.ts'
 import { checkResults } from '../checks/results.ts'
 import { checkSearch, checkShared } from '../checks/search.ts'
@@ -66,6 +67,7 @@ function draft(experiment: ParsedExperiment, seed: number, options: PlanOptions,
   const walk = new LinkWalk(experiment, known, report)
   checkComponents(experiment, known, walk, catalogue, unchecked, report)
   checkSearch(experiment, report)
+  checkMetrics(experiment, options.catalogue, report)
   const linkKeys = checkLinks(experiment, walk, catalogue, report)
   const building: Building = { catalogue, options: known, linkKeys, shipped: new Map(), inside: [] }
   const roots = experiment.blocks.flatMap(({ id, value }) => {

@@ -50,6 +50,7 @@ const ENTRIES: readonly CatalogueEntry[] = [
     ],
     attributes: ['weights', 'encoder'],
     callable: ['export'],
+    lower_is_better: false,
     kinds: ['Module', 'Component'],
   }),
   entry('Enc', {
@@ -76,6 +77,7 @@ const ENTRIES: readonly CatalogueEntry[] = [
       param('code', { path: 'shipped', schema: { type: 'string' } }),
       param('args', { schema: { type: 'array' } }),
       param('kwargs', { schema: { type: 'object' } }),
+      param('metric', { description: 'Which reported value ranks the trial.', schema: { type: 'string' } }),
       param('mode', { schema: { enum: ['min', 'max'] }, default: 'max' }),
     ],
     kinds: ['Component'],
@@ -96,6 +98,7 @@ const ENTRIES: readonly CatalogueEntry[] = [
     ],
     kinds: ['SearchAlgorithm'],
   }),
+  entry('NSGA2', { params: [param('n_trials', whole), param('metric', {})], kinds: ['SearchAlgorithm'] }),
   entry('Grid', { params: [param('n_trials', whole)], kinds: ['SearchAlgorithm'] }),
   entry('ray.HyperOptSearch', { params: [param('n_trials', whole)], kinds: ['SearchAlgorithm'], alias_of: 'TPE' }),
   entry('ASHA', {
@@ -106,7 +109,7 @@ const ENTRIES: readonly CatalogueEntry[] = [
     params: [param('of', { component: 'Scheduler' }), param('patience', whole)],
     kinds: ['Scheduler'],
   }),
-  entry('Any', { open: true, attributes: '*' }),
+  entry('Any', { open: true, attributes: '*', lower_is_better: false }),
   entry('Loss', { lower_is_better: true, open: true, attributes: [] }),
 ]
 
