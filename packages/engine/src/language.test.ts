@@ -26,7 +26,7 @@ const CATALOGUE = {
       factories: {},
       attributes: '*',
       callable: [],
-      lower_is_better: null,
+      lower_is_better: false,
       kinds: ['Component'],
     },
   },
