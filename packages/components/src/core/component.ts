@@ -4,7 +4,7 @@
  * process sets `env`, `seed` and `trial_dir` before the constructor runs (see context.ts), so they can be read in it.
  */
 import { type ZodObject, z } from 'zod'
-import type { tf } from '../tf.ts'
+import { tf } from '../tf.ts'
 import { context, type Env } from './context.ts'
 import { LoadError } from './failure.ts'
 
@@ -113,12 +113,22 @@ export abstract class Component {
   /** Restores what `getState` gave. Tensors in it belong to the caller afterwards: keep a copy or assign. */
   setState(state: State): void | Promise<void> {
     for (const name of (this.constructor as ComponentClass).state) {
-      if (Object.hasOwn(state, name)) (this as unknown as Record<string, StateValue>)[name] = state[name] ?? null
+      if (Object.hasOwn(state, name)) (this as unknown as Record<string, StateValue>)[name] = kept(state[name] ?? null)
     }
   }
 
   /** Frees tensors and handles of this component alone; called once for each when the trial is over. */
   dispose(): void {}
+}
+
+/** The same value with tensors of its own, which outlive the given ones and any `tidy`. */
+function kept(value: StateValue): StateValue {
+  if (value instanceof tf.Tensor) return tf.keep(tf.clone(value))
+  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return value
+  const copies = Object.entries(value).map(([name, one]) => [name, one, kept(one)] as const)
+  if (copies.every(([, one, copy]) => one === copy)) return value
+  if (Array.isArray(value)) return copies.map(([, , copy]) => copy)
+  return Object.fromEntries(copies.map(([name, , copy]) => [name, copy]))
 }
 
 /** What `load_from_path` calls. load.ts puts itself in, because it imports this file. */

@@ -63,6 +63,21 @@ test('tensors, typed arrays and odd numbers come back bit for bit, in the same t
   expect(after.rest).toEqual(before.rest)
 })
 
+test('loading leaves no tensors behind but those that the component keeps', async () => {
+  const before = new Mixed()
+  const pair = [tf.scalar(1), { deep: tf.scalar(2) }] as const
+  before.rest = pair
+  await save(before, at('a'))
+  const after = new Mixed()
+  tf.dispose([after.tensor, after.flags])
+  const { numTensors } = tf.memory()
+  await tf.ready()
+  await restore(after, at('a'))
+  expect(tf.memory().numTensors).toBe(numTensors + 4)
+  const [one, { deep }] = after.rest as unknown as typeof pair
+  expect([await one.data(), await deep.data()].map(([value]) => value)).toEqual([1, 2])
+})
+
 test('the same state gives the same bytes, after loading too', async () => {
   const net = await build('t: !Train {net: !Net {width: 3}}', 't')
   await net.run()

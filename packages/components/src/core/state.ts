@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'no
 import { join, relative, resolve, sep } from 'node:path'
 import { tf } from '../tf.ts'
 import { children } from './children.ts'
-import { Component, type ComponentClass, type State } from './component.ts'
+import { Component, type ComponentClass, type State, type StateValue } from './component.ts'
 import { LoadError } from './failure.ts'
 import { type Config, FILE, readConfig, readValues, readVersion, stateHash, within, writeConfig } from './folder.ts'
 import { originOf } from './origin.ts'
@@ -66,7 +66,12 @@ export async function restore(
     const config = readConfig(path)
     checkVersion(classOf(child), config, readVersion(path))
     if (!skip(child)) {
-      await child.setState(readState(path))
+      const state = readState(path)
+      try {
+        await child.setState(state)
+      } finally {
+        disposeAll(state)
+      }
       if (child.loadFiles !== undefined && existsSync(join(path, FILE.files)))
         await child.loadFiles(join(path, FILE.files))
       loaded.set(child, stateHash(path))
@@ -81,6 +86,13 @@ export async function restore(
   }
   await visit(component, root)
   return loaded
+}
+
+/** What was read belongs to whoever has read it; `setState` has kept copies of what it needs. */
+function disposeAll(value: StateValue | State): void {
+  if (value instanceof tf.Tensor) value.dispose()
+  else if (value !== null && typeof value === 'object' && !ArrayBuffer.isView(value))
+    for (const one of Object.values(value)) disposeAll(one)
 }
 
 /** Walks a built tree beside its save folder without loading anything: each component's recorded state hash. */
