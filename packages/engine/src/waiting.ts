@@ -26,6 +26,8 @@ export function waitingReason(state: EngineState, trial: TrialRow): string | nul
     const failed = failedBlock(state, experiment)
     return failed === null ? null : `not started: block ${failed} failed`
   }
+  // Its scheduler's decision, on its way.
+  if (trial.state === 'stopping') return trial.verdict?.reason ?? null
   if (trial.state !== 'queued') return null
   if (experiment.wish === 'pause') return 'the experiment is paused'
   return whyNoSlot(state, trial, experiment.plan.settings.backend)

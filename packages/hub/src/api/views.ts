@@ -74,8 +74,20 @@ export interface BlockView {
       }[]
     | null
   readonly best: { readonly trial: string; readonly metric: MetricValue } | null
+  /** For a block with a search or a scheduler; null for others. */
+  readonly search: SearchView | null
   readonly started: number | null
   readonly ended: number | null
+}
+
+export interface SearchView {
+  /** Tags as written; null: none. */
+  readonly algorithm: string | null
+  readonly scheduler: string | null
+  /** How many there are to be; null: the algorithm ends by itself. */
+  readonly n_trials: number | null
+  /** Why no new trial is proposed any more, in words; null while there may be one. */
+  readonly done: string | null
 }
 
 export interface TrialView {
@@ -95,6 +107,16 @@ export interface TrialView {
   readonly kept: boolean | null
   readonly epoch: number
   readonly failures: number
+  /** Paused by its scheduler, until that lets it go on: `reason` says at which place it waits. */
+  readonly held: 'scheduler' | null
+  /** The trial of an earlier experiment whose result this is (`resume`, `reuse`); its records and output are there. */
+  readonly reused_from: string | null
+  /** How its values changed on the way (PBT), the first ones first; empty for one that never changed. */
+  readonly schedule: readonly {
+    readonly step: number
+    readonly params: { readonly [key: string]: Json }
+    readonly donor: string | null
+  }[]
   /** Name of the agent of the newest attempt. */
   readonly agent: string | null
   readonly backend: string | null

@@ -1,6 +1,7 @@
 /** Rows of experiments and blocks as pages see them. Reads committed rows only; called by procedures and by the live feed. */
 import type { BlockRow, ExperimentRow, TrialState } from '@flambe/engine'
-import type { BlockView, ExperimentDetail, ExperimentSummary } from '../api/views.ts'
+import type { PlannedBlock } from '@flambe/language'
+import type { BlockView, ExperimentDetail, ExperimentSummary, SearchView } from '../api/views.ts'
 import type { Committed } from '../rows/committed.ts'
 
 export function experimentSummary(rows: Committed, row: ExperimentRow, archived: boolean): ExperimentSummary {
@@ -62,8 +63,19 @@ export function blockView(rows: Committed, experiment: ExperimentRow, row: Block
       row.ranking?.map(r => ({ ...r, number: rows.trials.get(r.trial)?.number ?? Number(r.trial.split('.')[2]) })) ??
       null,
     best: best?.best == null ? null : { trial: best.id, metric: best.best },
+    search: searchView(planned, row),
     started: row.started,
     ended: row.ended,
+  }
+}
+
+function searchView({ search, scheduler }: PlannedBlock, row: BlockRow): SearchView | null {
+  if (search === null && scheduler === null) return null
+  return {
+    algorithm: search?.tag ?? null,
+    scheduler: scheduler?.tag ?? null,
+    n_trials: search?.n_trials ?? null,
+    done: search === null ? null : (row.search?.done ?? null),
   }
 }
 

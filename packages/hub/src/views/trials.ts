@@ -23,6 +23,9 @@ export function trialView(rows: Committed, row: TrialRow): TrialView {
     kept: row.kept,
     epoch: row.epoch,
     failures: row.failures,
+    held: row.held,
+    reused_from: row.reused_from,
+    schedule: row.schedule,
     agent: newest === undefined ? null : (rows.agents.get(newest.agent)?.name ?? newest.agent),
     backend: typeof backend === 'string' ? backend : null,
     checkpoint:
