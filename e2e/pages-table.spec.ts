@@ -211,3 +211,18 @@ test('the search of a block is drawn from its trials, and a range on an axis cho
   await page.waitForURL(/\/t\//)
   expect(errors).toEqual([])
 })
+
+test('no page scrolls sideways, on a phone, a tablet or a desk', async ({ page }) => {
+  await signIn(page, hub)
+  const paths = ['/', `/e/${id}`, `/e/${id}?tab=search`, `/e/${id}?tab=files`, `/t/${id}.train.1`, '/agents', '/submit']
+  for (const path of paths) {
+    await page.goto(`${hub.url}${path}`)
+    await expect(page.locator('main .skeleton').filter({ visible: true })).toHaveCount(0)
+    for (const width of [390, 768, 1440]) {
+      await page.setViewportSize({ width, height: 900 })
+      const over = () =>
+        page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      await expect.poll(over, `${path} at ${width} px`).toBeLessThanOrEqual(0)
+    }
+  }
+})

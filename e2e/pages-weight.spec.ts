@@ -32,7 +32,7 @@ async function weigh(page: Page, url: string): Promise<Weight> {
   })
   await page.goto(url, { waitUntil: 'networkidle' })
   // What is loaded apart (charts, the graph) is asked for once the data is there; it counts for the second number only.
-  await page.waitForTimeout(2000)
+  await page.waitForTimeout(1000)
   const text = await html
   let first = 0
   let all = 0

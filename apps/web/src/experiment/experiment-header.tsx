@@ -33,7 +33,9 @@ export function ExperimentHeader({ detail }: { readonly detail: ExperimentDetail
   return (
     <header className="flex flex-col gap-3 bg-surface px-3 pt-3.5 pb-3 md:px-5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h1 className="truncate text-xl font-semibold tracking-tight">{detail.name}</h1>
+        <h1 title={detail.name} className="truncate text-xl font-semibold tracking-tight">
+          {detail.name}
+        </h1>
         <StateBadge state={detail.state} reason={detail.reason} className="text-sm" />
         {detail.archived && <span className="rounded-sm bg-sunken px-1.5 text-2xs leading-5 text-muted">archived</span>}
         {detail.tags.slice(0, 6).map(tag => (

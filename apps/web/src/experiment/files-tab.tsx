@@ -81,12 +81,12 @@ export default function FilesTab({ detail, ready }: { readonly detail: Experimen
           <table className="w-full table-fixed border-collapse text-xs">
             <thead className="text-faint">
               <tr className="h-7 border-b border-line">
-                <th className="px-3 sm:w-64">Trial</th>
+                <th className="px-3 xl:w-64">Trial</th>
                 <th className="w-36 px-2 max-sm:hidden">State</th>
                 <th className="w-24 px-2 text-right">Best</th>
                 <th className="w-20 px-2 text-right">Step</th>
                 <th className="w-24 px-2 text-right max-sm:hidden">Size</th>
-                <th className="px-3 max-sm:w-12">
+                <th className="w-12 px-3 xl:w-auto">
                   <span className="sr-only">Download</span>
                 </th>
               </tr>

@@ -6,7 +6,7 @@
 import { axesOf, pedAnova } from '@flambe/search/insight'
 import { Telescope } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useMemo, useState } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import { errorText } from '../api/client.ts'
 import { useRead } from '../api/query.ts'
 import type { ExperimentDetail } from '../api/views.ts'
@@ -44,7 +44,8 @@ export default function SearchTab({ detail, ready }: { readonly detail: Experime
     },
     { enabled: ready && block !== undefined, keep: true },
   )
-  const trials = answer.data?.items
+  // Live rows come often: drawing waits until there is time for it.
+  const trials = useDeferredValue(answer.data?.items)
   const rows = useMemo(() => trialRows(trials ?? [], pruned), [trials, pruned])
   if (block === undefined) return null
   const measured = rows.filter(row => row.metric !== null).length

@@ -52,7 +52,11 @@ export function TrialHeader({ detail }: { readonly detail: TrialDetail }) {
         <Fact name="Time">
           <Spent row={detail} />
         </Fact>
-        <Fact name="Agent">{detail.agent ?? NOTHING}</Fact>
+        <Fact name="Agent">
+          <span className="truncate" title={detail.agent ?? undefined}>
+            {detail.agent ?? NOTHING}
+          </span>
+        </Fact>
         <Fact name="Backend">
           <span className="mono">{detail.backend ?? NOTHING}</span>
         </Fact>
