@@ -34,7 +34,7 @@ export interface PlannedBlock {
    */
   readonly count: number
   readonly reduce: Reduce | null
-  /** Direction of the block's metric, after `reduce`'s own mode and the catalogue; max when nothing says. */
+  /** Direction of the block's metric: what `reduce`, `search`, `schedulers` say, then component and catalogue; else max. */
   readonly mode: 'min' | 'max'
   readonly devices: Devices
   /** What proposes the block's variants; null: all of them run, in document order. */

@@ -2,7 +2,7 @@
  * The blocks of a plan: what they depend on, their direction, their devices, their search and scheduler. Called by `plan` once the
  * trees are built; counts are filled in later (`counts.ts`).
  */
-import type { Catalogue } from '../catalogue.ts'
+import type { Catalogue, Json } from '../catalogue.ts'
 import { lookUp } from '../checks/tags.ts'
 import type { Devices, PlannedBlock, PlannedScheduler, PlannedSearch, Reduce } from '../plan.ts'
 import { type AstComponent, deref } from '../reader/ast.ts'
@@ -38,7 +38,7 @@ function planBlock(
 ): PlannedBlock {
   const linked = linkedBlocks(root, id)
   const written = experiment.reduce.find(reduce => reduce.block === id)
-  const mode = written?.mode ?? directionOf(component, catalogue)
+  const mode = written?.mode ?? tunedDirection(id, component, experiment) ?? directionOf(component, catalogue)
   const reduce: Reduce | null = written === undefined ? null : { k: written.k, mode }
   const search = experiment.search.find(entry => entry.block === id)
   const scheduler = experiment.schedulers.find(entry => entry.block === id)
@@ -105,6 +105,21 @@ function withAncestors(blocks: readonly PlannedBlock[]): PlannedBlock[] {
   }
   const order = blocks.map(block => block.id)
   return blocks.map(block => ({ ...block, ancestors: order.filter(id => all.get(block.id)?.has(id)) }))
+}
+
+/** What `search` or `schedulers` say of the direction of the block's own metric, so that `reduce` and the page go the same way. */
+function tunedDirection(id: string, component: AstComponent, experiment: ParsedExperiment): 'min' | 'max' | null {
+  const written = (entries: readonly ParsedEntry[], key: string): Json | undefined => {
+    const value = entries.find(({ block }) => block === id)?.component.entries.find(entry => entry.key === key)?.value
+    const json = value === undefined ? undefined : plainJson(value)
+    // Of several objectives the first is the trial's metric.
+    return Array.isArray(json) ? json[0] : json
+  }
+  const own = component.entries.find(({ key }) => key === 'metric')
+  const metric = written(experiment.search, 'metric')
+  const other = metric !== undefined && (own === undefined || plainJson(own.value) !== metric)
+  const said = [other ? undefined : written(experiment.search, 'mode'), written(experiment.schedulers, 'direction')]
+  return said.find(direction => direction === 'min' || direction === 'max') ?? null
 }
 
 /** A component may be told its direction (`lower_is_better: true`, `mode: min`); else its class says; else max. */

@@ -200,6 +200,25 @@ describe('variants upon given ones', () => {
   })
 })
 
+describe('the direction of a block', () => {
+  const script = (more: string, keywords = '') =>
+    mustPlan(file(`s: !Script {script: x.py, metric: loss, ${keywords}kwargs: {lr: !uniform [0, 1]}}`, more)).blocks[0]
+      ?.mode
+
+  it('is what search or scheduler say, unless reduce says something else', () => {
+    expect(script('search: {s: !TPE {n_trials: 3}}\n')).toBe('max')
+    expect(script('search: {s: !TPE {n_trials: 3, mode: min}}\n')).toBe('min')
+    expect(script('search: {s: !TPE {n_trials: 3}}\nschedulers: {s: !ASHA {direction: min, mode: stop}}\n')).toBe('min')
+    expect(script('search: {s: !TPE {n_trials: 3, mode: max}}\n', 'mode: min, ')).toBe('max')
+    expect(script('search: {s: !TPE {n_trials: 3, mode: min}}\nreduce: {s: {k: 1, mode: max}}\n')).toBe('max')
+  })
+
+  it('is the first of several, and none of a search that looks at another metric', () => {
+    expect(script('search: {s: !TPE {n_trials: 3, metric: [loss, size], mode: [min, max]}}\n')).toBe('min')
+    expect(script('search: {s: !TPE {n_trials: 3, metric: size, mode: min}}\n')).toBe('max')
+  })
+})
+
 describe('searchEntries', () => {
   it('lists algorithms and schedulers with keywords as written and their places', () => {
     const plan = mustPlan(

@@ -95,6 +95,8 @@ const ENTRIES: readonly CatalogueEntry[] = [
       param('seed', { schema: { type: 'integer' } }),
       param('initial', { schema: { type: 'array' } }),
       param('max_concurrent', whole),
+      param('mode', {}),
+      param('metric', {}),
     ],
     kinds: ['SearchAlgorithm'],
   }),
@@ -102,7 +104,7 @@ const ENTRIES: readonly CatalogueEntry[] = [
   entry('Grid', { params: [param('n_trials', whole)], kinds: ['SearchAlgorithm'] }),
   entry('ray.HyperOptSearch', { params: [param('n_trials', whole)], kinds: ['SearchAlgorithm'], alias_of: 'TPE' }),
   entry('ASHA', {
-    params: [param('max_t', whole), param('mode', { schema: { enum: ['stop', 'promote'] } })],
+    params: [param('max_t', whole), param('direction', {}), param('mode', { schema: { enum: ['stop', 'promote'] } })],
     kinds: ['Scheduler'],
   }),
   entry('Patience', {
