@@ -69,3 +69,9 @@ it('has a case for every rule', () => {
   const all = RULES.filter(({ rule }) => !elsewhere.includes(rule)).map(({ code, rule }) => `${code} ${rule}`)
   expect(all.filter(rule => !shown.has(rule))).toEqual([])
 })
+
+it('asks what was meant wherever a known word is misspelt', () => {
+  const text = readFileSync(join(folder, 'misspelt', 'input.yaml'), 'utf8')
+  const silent = problemsOf('misspelt', text).filter(({ hint }) => !hint.startsWith('did you mean'))
+  expect(silent.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([])
+})

@@ -157,6 +157,11 @@ describe('definition', () => {
     expect(target(`${HEAD}  t: !Any {x: !@ no|body}`)).toBeNull()
   })
 
+  it('of a tag of an extension is its line in the first document', () => {
+    expect(target(`ext: ./ext\nother: pkg\n---\n${HEAD}  t: !other.Th|ing {x: 1}`)).toBe('2:1 other')
+    expect(target(`ext: ./ext\n---\n${HEAD}  t: !Da|ta {x: 1}`)).toBeNull()
+  })
+
   it('of a block id in another key is the block, and of an alias what it stands for', () => {
     expect(target(`${HEAD}reduce: {mod|el: 1}`)).toBe('7:3 model')
     expect(target(`${HEAD}resume: [da|ta]`)).toBe('6:3 data')
