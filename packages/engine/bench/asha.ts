@@ -1,95 +1,44 @@
 /**
- * An ASHA experiment: 10,000 simulated trials that would report 27 results each, through `decide` + `apply`:
- * `node packages/engine/bench/asha.ts`. Prints results a second by tenths of the experiment; the rate should stay flat.
+ * An ASHA experiment of 10,000 simulated trials with up to 27 results each, through `decide` + `apply`:
+ * `node packages/engine/bench/asha.ts`. Prints results a second of processor time, by tenths of all results; the rate should stay flat. The same
+ * with commits: packages/store/bench/asha.ts.
  */
-import type { Event } from '../src/event.ts'
 import { apply, decide, emptyState } from '../src/index.ts'
-import { sketch } from '../src/testing/sketch.ts'
+import { runAshaLoad } from '../src/testing/asha-load.ts'
 import { sketchVariants } from '../src/testing/sketch-variants.ts'
 
 const TRIALS = 10_000
 const STEPS = 27
-const AGENTS = 8
-const SLOTS = 8
 
-interface Told {
-  readonly results: number
-  readonly seconds: number
-}
-
-/** Without `scheduler` every trial reports all of its results. */
-function run(trials: number, search: string, scheduler: boolean): readonly Told[] {
+function measure(search: string, stops: boolean): void {
   const state = emptyState()
-  const running: { attempt: string; step: number }[] = []
-  const ending: string[] = []
-  const tenths: Told[] = []
-  let results = 0
-  let seconds = 0
-  const send = (event: Event): void => {
-    const before = performance.now()
-    const decision = decide(state, event, sketchVariants)
-    apply(state, decision.changes)
-    seconds += (performance.now() - before) / 1000
-    if (decision.refused) throw new Error(decision.why ?? '')
-    for (const action of decision.actions) {
-      if (action.type === 'assign') running.push({ attempt: action.attempt, step: 0 })
-      else if (action.type === 'end') ending.push(action.attempt)
-    }
-  }
-  for (let i = 0; i < AGENTS; i++) {
-    const agent = `g${i}`
-    send({ type: 'agent-connected', time: 0, agent, name: agent, cpu: SLOTS, gpus: [], backends: [], attempts: [] })
-  }
-  const asha = { tag: 'ASHA', params: { max_t: STEPS, grace: 1, factor: 3 } }
-  const plan = sketch(
-    [{ id: 'b', search: { tag: search, n_trials: trials }, ...(scheduler ? { scheduler: asha } : {}) }],
-    { max_trials: trials },
+  const seconds: number[] = []
+  let spent = 0
+  const results = runAshaLoad({
+    trials: TRIALS,
+    steps: STEPS,
+    search,
+    stops,
+    // Seconds spent up to each result.
+    onResult: () => seconds.push(spent),
+    send(event) {
+      const before = process.cpuUsage()
+      const decision = decide(state, event, sketchVariants)
+      apply(state, decision.changes)
+      const { user, system } = process.cpuUsage(before)
+      spent += (user + system) / 1e6
+      if (decision.refused) throw new Error(decision.why ?? '')
+      return decision
+    },
+  })
+  const rate = (n: number, s: number): string => Math.round(n / s).toLocaleString('en')
+  const at = (tenth: number): number => (tenth === 0 ? 0 : (seconds[Math.ceil((results * tenth) / 10) - 1] as number))
+  const tenths = Array.from({ length: 10 }, (_, i) => rate(results / 10, at(i + 1) - at(i)))
+  console.log(
+    `${search}${stops ? ' + ASHA' : ''}: ${results.toLocaleString('en')} results, ${rate(results, spent)} a second`,
   )
-  send({ type: 'experiment-submitted', time: 0, experiment: 'e', user: 'u', plan, resources: {}, paused: false })
-  while (running.length > 0) {
-    // By turns, as on a busy cluster.
-    const next = running.shift() as (typeof running)[number]
-    const { attempt } = next
-    const step = ++next.step
-    const x = hash(attempt)
-    send({ type: 'attempt-reported', time: 1, attempt, step, metric: 1 - Math.abs(x - 0.3) - 0.2 / step })
-    results++
-    const stopped = ending.indexOf(attempt)
-    if (stopped === -1 && step < STEPS) {
-      running.push(next)
-    } else {
-      if (stopped !== -1) ending.splice(stopped, 1)
-      const checkpoint = { attempt, number: 1, step, manifest: { kind: 'folder', files: [] } } as const
-      send({ type: 'attempt-saved', time: 1, attempt, checkpoint })
-      send({ type: 'attempt-ended', time: 1, attempt, exit: { kind: stopped === -1 ? 'done' : 'stopped' } })
-    }
-    const begun = state.index.total('e.b')
-    if (begun >= (trials / 10) * (tenths.length + 1)) {
-      tenths.push({ results, seconds })
-      results = 0
-      seconds = 0
-    }
-  }
-  const last = tenths.at(-1) as Told
-  tenths[tenths.length - 1] = { results: last.results + results, seconds: last.seconds + seconds }
-  return tenths
+  console.log(`  by tenths: ${tenths.join('  ')}`)
 }
 
-/** In [0, 1), from a text. */
-function hash(text: string): number {
-  let h = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
-  return (h >>> 0) / 2 ** 32
-}
-
-const rate = ({ results, seconds }: Told): number => Math.round(results / seconds)
-
-for (const [name, search, scheduler] of [
-  ['ASHA + Random', 'Random', true],
-  ['Random alone, every result reported', 'Random', false],
-] as const) {
-  const tenths = run(TRIALS, search, scheduler)
-  const all = tenths.reduce((a, b) => ({ results: a.results + b.results, seconds: a.seconds + b.seconds }))
-  console.log(`${name}: ${all.results.toLocaleString('en')} results, ${rate(all).toLocaleString('en')} a second`)
-  console.log(`  by tenths of the trials: ${tenths.map(t => rate(t).toLocaleString('en')).join('  ')}`)
-}
+measure('Random', true)
+measure('Random', false)

@@ -1,3 +1,4 @@
+export { type AshaLoad, runAshaLoad } from './asha-load.ts'
 export { FakeAgent, type Line, type Script } from './fake-agent.ts'
 export { checkInvariants, describeIndex } from './invariants.ts'
 export { type Random, random } from './random.ts'
