@@ -2,11 +2,12 @@
  * How many trials a second whose step does nothing, and the CPU time that hub and agent spend on one: the built hub and the built agent, two slots.
  *
  * `pnpm bench trials [TRIALS] [--rounds N] [--profile DIR] [--json]`. Each round starts both anew, once with processes that are used again
- * and once with a fresh one for every trial. Limits beside it: what the disk gives (fsync of a small file) and a bare start of Node.
+ * and once with a fresh one for every trial. Limits beside it: the rate at which all processors would be busy with what a trial costs, an
+ * fsync of a small file, a bare start of Node, and the load of the machine before.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { closeSync, fsyncSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -38,6 +39,7 @@ interface Round {
   readonly processes: number
 }
 
+const load = round2(loadavg()[0] ?? 0)
 const modes = { reuse: [] as readonly string[], fresh: ['--trials-per-process', '1'] as readonly string[] }
 const results = { reuse: [] as Round[], fresh: [] as Round[] }
 for (let round = 0; round < Number(values.rounds); round++)
@@ -51,12 +53,14 @@ const summary = Object.fromEntries(
     .filter(([, rounds]) => rounds.length > 0)
     .map(([mode, rounds]) => {
       const of = (pick: (r: Round) => number) => median(rounds.map(pick))
-      const cpu = of(r => r.hub + r.agent)
+      const cpu = round2(of(r => r.hub + r.agent))
+      const most = round2((availableParallelism() * 1_000) / (cpu + of(r => r.processes)))
       return [
         mode,
         {
           trials_per_second: of(r => r.rate),
           aim: AIMS[mode as keyof typeof results],
+          limit: most,
           ratio: round2(of(r => r.rate) / AIMS[mode as keyof typeof results]),
           cpu_ms_per_trial: {
             hub: of(r => r.hub),
@@ -75,19 +79,21 @@ const report = {
   slots: SLOTS,
   rounds: Number(values.rounds),
   limits: { fsync_ms: disk, node_start_ms: node },
+  load_average: load,
   ...summary,
 }
 if (!values.json) for (const line of table()) process.stdout.write(`${line}\n`)
 process.stdout.write(`${JSON.stringify(report)}\n`)
 
 function table(): string[] {
-  const head = 'mode     trials/s  aim  ratio   hub ms  agent ms  both (aim 50)  trial processes ms'
+  const head = 'mode     trials/s  aim  ratio  limit   hub ms  agent ms  both (aim 50)  trial processes ms'
   const rows = Object.entries(summary).map(([mode, s]) => {
     const c = s.cpu_ms_per_trial
     const cells = [
       String(s.trials_per_second).padStart(9),
       String(s.aim).padStart(4),
       String(s.ratio).padStart(6),
+      String(s.limit).padStart(6),
       String(c.hub).padStart(8),
       String(c.agent).padStart(9),
       String(c.both).padStart(14),
@@ -95,7 +101,11 @@ function table(): string[] {
     ]
     return `${mode.padEnd(8)}${cells.join(' ')}`
   })
-  return [head, ...rows, `limits: fsync of a small file ${disk} ms, a bare start of Node ${node} ms of CPU time`]
+  return [
+    head,
+    ...rows,
+    `limits: fsync of a small file ${disk} ms, a bare start of Node ${node} ms of CPU time; load average before ${load}`,
+  ]
 }
 
 async function once(mode: keyof typeof modes): Promise<Round> {

@@ -175,6 +175,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     // Which GPU a trial gets is not known before.
     backend: () => (chosen(backends) === 'wasm' ? 'wasm' : 'none'),
     memory: MEMORY,
+    waiting: Math.max(MEMORY, probed.memory / 8),
     log,
   })
   const uploads = openUploads({ hub: options.hub, timing, token: () => token ?? '' })
@@ -194,7 +195,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       cache,
       timing,
       log,
-      starting: { ...runtime, processes },
+      starting: { ...runtime, processes, patience: timing.start },
       quota: options.quota ?? QUOTA,
       about: () => ({
         agent: { id: identity?.agent ?? '', name: options.name },

@@ -13,6 +13,8 @@ export interface Timing {
   readonly grace: number
   /** `stop`, after the grace: between SIGTERM and SIGKILL. */
   readonly lastGrace: number
+  /** For a process that waits to take the attempt that it is given. */
+  readonly start: number
   /** For a process to go after it has written its exit record, and for what it leaves behind. */
   readonly exit: number
   /** Between tries of a download. */
@@ -26,6 +28,7 @@ export const TIMING: Timing = {
   reconnect: [500, 10_000],
   grace: 30_000,
   lastGrace: 5_000,
+  start: 60_000,
   exit: 5_000,
   fetch: [500, 15_000],
 }

@@ -22,6 +22,7 @@ export const QUICK: Timing = {
   reconnect: [20, 200],
   grace: 1_500,
   lastGrace: 300,
+  start: 2_000,
   exit: 500,
   fetch: [10, 100],
 }
@@ -40,6 +41,7 @@ export interface House {
     readonly workdir?: string
     readonly shield?: boolean
     readonly spares?: number
+    readonly program?: string
     readonly trials?: number
     readonly token?: string | null
   }): Promise<Agent>
@@ -80,7 +82,7 @@ export async function openHouse(): Promise<House> {
         workdir: options.workdir ?? null,
         build: { version: '0', build: 'test' },
         again: { args: [], unit: undefined },
-        program: TRIAL,
+        program: options.program ?? TRIAL,
         log,
         processes: { spares: options.spares ?? 0, trials: options.trials ?? 100 },
         hidden: options.shield === false ? null : [],

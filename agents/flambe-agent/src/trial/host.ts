@@ -32,6 +32,7 @@ export interface Host {
   readonly over: Promise<'left' | 'gone'>
   /** A waiting process ends; resolves when it is gone. */
   dismiss(): Promise<void>
+  kill(): void
 }
 
 /** ms for a waiting process to go. */
@@ -119,6 +120,7 @@ export function startHost(options: {
       else channel.write(`${JSON.stringify({ run: folder, env })}\n`)
       return answer
     },
+    kill: () => void child.kill('SIGKILL'),
     async dismiss() {
       if (gone) return
       channel.end()

@@ -27,13 +27,13 @@ export interface ProcessesOptions {
   readonly trials: number
   /** Bytes; a process that uses more is not used again. */
   readonly memory: number
+  /** Bytes of all that wait and have run trials; the longest idle go first. */
+  readonly waiting: number
   readonly log: Log
 }
 
 /** ms after which what waits ends, so that an idle machine has its memory back. */
 const IDLE = 300_000
-/** Waiting processes that have run trials, at most: two kinds of trials may take turns. */
-const KEPT = 8
 
 export function openProcesses(options: ProcessesOptions): Processes {
   const { log, spares } = options
@@ -95,7 +95,8 @@ export function openProcesses(options: ProcessesOptions): Processes {
         return
       }
       used.push({ host, kind: kindOf(spec) })
-      while (used.length > KEPT) void used.shift()?.host.dismiss()
+      const inUse = () => used.reduce((sum, one) => sum + one.host.memory, 0)
+      while (inUse() > options.waiting) void used.shift()?.host.dismiss()
       touch()
     },
     async close() {

@@ -1,9 +1,10 @@
 /** Trials in processes that waited for them, and in processes that ran others before. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Spec } from '@flambe/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type House, isRunning, openHouse, processesIn, specOf, until } from '../testing/house.ts'
+import { TRIAL } from '../testing/programs.ts'
 
 let house: House
 beforeEach(async () => {
@@ -166,4 +167,28 @@ test('a waiting process that cannot start is replaced by a start that says why',
   })
   agent.child.kill('SIGTERM')
   await agent.exited
+})
+
+test('G12: a waiting process that hangs is given up, and the trial starts in one of its own', async () => {
+  const program = join(house.folder, 'hangs.mjs')
+  writeFileSync(
+    program,
+    `if (process.argv[2] === '--spare') setInterval(() => undefined, 60_000)
+     else await import(${JSON.stringify(TRIAL)})`,
+  )
+  await house.agent({ spares: 1, program })
+  await assign('a-1')
+  expect((await ended('a-1')).exit).toEqual({ kind: 'done' })
+  whole('a-1')
+})
+
+test('processes that wait use no more memory together than they may', async () => {
+  await house.agent({ spares: 1 })
+  for (const [index, block] of ['one', 'two', 'three'].entries()) {
+    await assign(`a-${index}`, { memory: 0.6e9 }, { block })
+    await ended(`a-${index}`)
+  }
+  const pids = await Promise.all([0, 1, 2].map(index => pidOf(`a-${index}`)))
+  await until(() => pids.filter(isRunning).length === 1)
+  expect(isRunning(pids[2] ?? 0)).toBe(true)
 })

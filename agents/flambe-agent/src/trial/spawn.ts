@@ -29,6 +29,8 @@ export interface Starting {
   readonly program: string
   readonly shield: Shield
   readonly processes: Processes
+  /** ms until a waiting process that does not take its attempt is given up. */
+  readonly patience: number
   /** Where Node keeps what it has compiled of the runtime. */
   readonly compiled: string
 }
@@ -45,9 +47,12 @@ export async function startTrial(
   const host = starting.processes.take(folder.spec)
   if (host !== null) {
     for (const name of ['stdout', 'stderr'] as const) closeSync(openSync(folder.file(name), 'a', 0o600))
-    const claim = await host.run(folder.path, ownVariables(folder))
-    signal.throwIfAborted()
-    const process = claim === 'gone' ? null : folder.process()
+    const claim = await Promise.race([
+      host.run(folder.path, ownVariables(folder)),
+      sleep(starting.patience, 'late' as const, { signal, ref: false }),
+    ])
+    if (claim === 'late') host.kill()
+    const process = folder.process()
     if (claim === 'mine' && process !== null) return { process, child: host.child, host }
     void host.dismiss()
     // It went before it could say so; or an earlier agent's start has won.
@@ -98,7 +103,12 @@ function startedBefore(folder: AttemptFolder): Started {
 }
 
 /** What a process that waits for attempts is started with; `once`: for one. */
-export function hostCommand(starting: Omit<Starting, 'processes'>, folder: string, backend: string, once: boolean) {
+export function hostCommand(
+  starting: Pick<Starting, 'program' | 'shield' | 'compiled'>,
+  folder: string,
+  backend: string,
+  once: boolean,
+) {
   const args = [NURSERY, starting.program, '--spare', backend, ...(once ? ['once'] : [])]
   const command = starting.shield.wrap(process.execPath, args)
   return { ...command, folder, env: { ...trialEnvironment(process.env), NODE_COMPILE_CACHE: starting.compiled } }

@@ -17,6 +17,7 @@ const starting = (program: string, shield = noShield('')) => ({
   program,
   shield,
   processes: none,
+  patience: 1_000,
   compiled: join(parent, 'compiled'),
 })
 let parent: string

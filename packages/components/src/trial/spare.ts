@@ -35,11 +35,14 @@ export async function wait(backend: string, once: boolean): Promise<void> {
     redirect(next.run)
     process.chdir(next.run)
     Object.assign(process.env, next.env)
+    const mine = claim(next.run)
+    channel.say({ word: 'claimed', mine })
     // Before the slate: what a backend leaves in the process is there for good.
-    await openFor(next.run)
+    if (mine) await openFor(next.run)
     if (timers !== null && slate?.backend !== tf.getBackend())
       slate = { backend: tf.getBackend(), slate: openSlate(timers, home) }
-    const left = await attempt(next.run, channel, slate?.slate ?? null)
+    if (mine) await attempt(next.run, channel)
+    const left = slate === null ? ['it was for one trial'] : await slate.slate.wipe()
     if (!channel.open) return
     if (left.length > 0) {
       channel.say({ word: 'unclean', why: left.slice(0, 20) })
@@ -50,26 +53,20 @@ export async function wait(backend: string, once: boolean): Promise<void> {
   }
 }
 
-/** What is left of it in the process. Does not return when it ended badly: the process has ended then. */
-async function attempt(folder: string, channel: Channel, slate: Slate | null): Promise<readonly string[]> {
-  const mine = claim(folder)
-  channel.say({ word: 'claimed', mine })
-  const wipe = async () => (slate === null ? ['it was for one trial'] : await slate.wipe())
-  if (!mine) return await wipe()
+/** Does not return when it ended badly, or when it was done by a program of its own: the process has ended then. */
+async function attempt(folder: string, channel: Channel): Promise<void> {
   const ending = watchEnding(folder)
-  let outside = true
   try {
     // From here on an event loop that runs dry is the trial's mistake.
     channel.hold(false)
     const wishes = watchWishes(folder)
     ending.before(() => wishes.close())
-    const { exit, ...done } = await runAttempt(folder, ending, wishes)
-    outside = done.outside
+    const { exit, outside } = await runAttempt(folder, ending, wishes)
+    if (outside) ending.end(exit)
     ending.settle(exit)
   } catch (error) {
     ending.end({ kind: 'failed', failure: classify(error) })
   }
-  return outside ? ['a program of its own'] : await wipe()
 }
 
 /** What Node makes at its first use and keeps from then on (the HTTP client, the watcher of files) belongs to no trial. */
