@@ -15,13 +15,17 @@ export interface Definition {
 
 /** Null where there is nothing to go to. */
 export function definition(text: string, offset: number): Definition | null {
-  const root = lenient(text).at(-1)
+  const documents = lenient(text)
+  const root = documents.at(-1)
   if (root === undefined) return null
+  const extensions = documents.length === 2 ? documents[0] : undefined
   let span: Span | null = null
   walkTrails(root, (node, trail, entry) => {
     const onKey = entry !== null && entry.keySpan.start <= offset && offset < entry.keySpan.end
     if (onKey) span = ofBlock(entry.key, trail, root)
-    else if (node.span.start <= offset && offset < node.span.end) span = ofNode(node, trail, root) ?? span
+    else if (node.span.start <= offset && offset < node.span.end) {
+      span = ofNode(node, trail, root) ?? ofTag(node, offset, extensions) ?? span
+    }
     return onKey
   })
   return span === null ? null : located(span, text)
@@ -44,6 +48,12 @@ function ofNode(node: AstNode, trail: Trail, root: AstTarget): Span | null {
     return node.keys.length > 0 && found.entry === null ? deref(found.node).span : (found.entry?.keySpan ?? null)
   const known = [...names.blocks, ...names.resources].find(({ key }) => key === node.root)
   return known?.keySpan ?? null
+}
+
+/** `!ext.Thing` leads to the extension's line in the first document. */
+function ofTag(node: AstNode, offset: number, extensions: AstTarget | undefined): Span | null {
+  if (node.kind !== 'component' || offset >= node.tagSpan.end || extensions?.kind !== 'map') return null
+  return extensions.entries.find(({ key }) => node.tag.startsWith(`${key}.`))?.keySpan ?? null
 }
 
 function located({ start, end }: Span, text: string): Definition {
