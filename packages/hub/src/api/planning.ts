@@ -3,7 +3,7 @@
  * drawn here where neither file nor caller gives one. Called by `experiments.plan` and `experiments.submit`.
  */
 import { randomInt } from 'node:crypto'
-import { dump, type Plan, type Planned, unsupported, variants } from '@flambe/language'
+import { dump, type Plan, type Planned, runsOf, unsupported, variants } from '@flambe/language'
 import { planText as planExperiment } from '../plan/index.ts'
 import type { HubServices } from './context.ts'
 import { namesakes, nameTaken } from './names.ts'
@@ -48,24 +48,6 @@ export function planView(hub: HubServices, { plan: made, problems }: Planned, li
     // A resuming file takes the place of the one that it resumes.
     refusal: taken === undefined || made.settings.resume !== null ? null : nameTaken(made.name, taken),
   }
-}
-
-/**
- * Trials that run at most: a reduce to k upstream leaves k of the ancestor's variants, so of a block's variants only the
- * share that builds on those. An upper bound, exact where each ancestor's variant has equally many descendants.
- */
-function runsOf(made: Plan): ReadonlyMap<string, number> {
-  const runs = new Map<string, number>()
-  const kept = new Map<string, number>()
-  for (const block of made.blocks) {
-    let share = 1
-    for (const id of block.ancestors) share *= kept.get(id) ?? 1
-    runs.set(block.id, Math.max(1, Math.min(block.count, Math.ceil(block.count * share))))
-    // Only what this block's own reduce takes away; what its ancestors took away is in their share.
-    const here = runs.get(block.id) as number
-    if (block.reduce !== null) kept.set(block.id, Math.min(1, block.reduce.k / here))
-  }
-  return runs
 }
 
 function take<T>(items: Iterable<T>, limit: number): T[] {
