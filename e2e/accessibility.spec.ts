@@ -65,5 +65,9 @@ test('every page, light and dark, has no serious accessibility violation', async
       await settled()
       expect.soft(await violations(page), `${path} in ${colorScheme}`).toEqual([])
     }
+    await page.goto(hub.url)
+    await page.getByRole('button', { name: 'Search everything' }).click()
+    await expect(page.getByRole('option', { name: /quick/ })).toBeVisible()
+    expect.soft(await violations(page), `search in ${colorScheme}`).toEqual([])
   }
 })

@@ -47,14 +47,19 @@ const helper = createColumnHelper<typeof features, TrialView>()
 /** Hidden until asked for. */
 export const HIDDEN: readonly string[] = ['best_step', 'variant', 'backend', 'epoch', 'failures', 'created', 'reason']
 
-export function trialColumns(params: readonly ParamColumn[], withBlock: boolean, first: (row: TrialView) => ReactNode) {
+/** `has`: what some row has, so that a column for it says something. */
+export function trialColumns(
+  params: readonly ParamColumn[],
+  has: { readonly block: boolean; readonly reduce: boolean },
+  first: (row: TrialView) => ReactNode,
+) {
   const names = columnNames(params.map(param => param.key))
   const number = { align: 'right' as const }
   return helper.columns([
     helper.display({
       id: 'number',
-      header: withBlock ? 'Trial' : '#',
-      size: withBlock ? 132 : 60,
+      header: has.block ? 'Trial' : '#',
+      size: has.block ? 132 : 60,
       meta: { sort: 'number', fixed: true },
       cell: ({ row }) => first(row.original),
     }),
@@ -109,20 +114,24 @@ export function trialColumns(params: readonly ParamColumn[], withBlock: boolean,
       meta: { ...number, sort: 'best_step' },
       cell: ({ row }) => <span className="nums">{row.original.best_step ?? NOTHING}</span>,
     }),
-    helper.display({
-      id: 'kept',
-      header: 'Reduce',
-      size: 74,
-      meta: { title: 'Whether reduce kept the trial' },
-      cell: ({ row }) =>
-        row.original.kept === null ? (
-          <span className="text-faint">{NOTHING}</span>
-        ) : row.original.kept ? (
-          <span className="font-medium text-ok">kept</span>
-        ) : (
-          <span className="text-faint">not kept</span>
-        ),
-    }),
+    ...(has.reduce
+      ? [
+          helper.display({
+            id: 'kept',
+            header: 'Reduce',
+            size: 74,
+            meta: { title: 'Whether reduce kept the trial' },
+            cell: ({ row }) =>
+              row.original.kept === null ? (
+                <span className="text-faint">{NOTHING}</span>
+              ) : row.original.kept ? (
+                <span className="font-medium text-ok">kept</span>
+              ) : (
+                <span className="text-faint">not kept</span>
+              ),
+          }),
+        ]
+      : []),
     helper.display({
       id: 'agent',
       header: 'Agent',

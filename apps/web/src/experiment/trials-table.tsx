@@ -55,10 +55,13 @@ export default function TrialsTable({
   // As one text, so that the columns are made anew only when the answer differs.
   const texts = keys.filter(key => own.some(row => typeof (row.params[key] ?? 0) !== 'number')).join('\n')
   const withBlock = block === ''
+  const reduced = own.some(row => row.kept !== null)
   const columns = useMemo(() => {
     const params = keys.map(key => ({ key, numeric: !texts.split('\n').includes(key) }))
-    return trialColumns(params, withBlock, row => <TrialLink row={row} withBlock={withBlock} />)
-  }, [keys, texts, withBlock])
+    return trialColumns(params, { block: withBlock, reduce: reduced }, row => (
+      <TrialLink row={row} withBlock={withBlock} />
+    ))
+  }, [keys, texts, withBlock, reduced])
   const shown = view.get('columns')
   const visibility = useMemo(() => visibilityOf(shown), [shown])
   const table = useTable({
