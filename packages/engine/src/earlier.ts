@@ -17,12 +17,12 @@ export function takeOver(draft: Draft, experiment: ExperimentRow, block: string)
     const id = finished.get(trial.variant)
     if (id === undefined || trial.state === 'masked') return trial
     const earlier = must(draft.trials.get(id), id)
-    return isFinished(earlier) ? taken(draft, trial, earlier) : trial
+    return isFinished(earlier) ? taken(trial, earlier) : trial
   }
 }
 
 /** `earlier` has finished. Its checkpoint counts as this trial's own, so that its blobs are kept. */
-export function taken(draft: Draft, trial: TrialRow, earlier: TrialRow): TrialRow {
+export function taken(trial: TrialRow, earlier: TrialRow): TrialRow {
   return {
     ...trial,
     state: earlier.state,
@@ -35,8 +35,8 @@ export function taken(draft: Draft, trial: TrialRow, earlier: TrialRow): TrialRo
     schedule: earlier.schedule,
     // Where the records are, however often it was taken over.
     reused_from: earlier.reused_from ?? earlier.id,
-    started: draft.time,
-    ended: draft.time,
+    started: earlier.started,
+    ended: earlier.ended,
   }
 }
 

@@ -37,7 +37,7 @@ export function beginWith(draft: Draft, experiment: ExperimentRow, planned: Plan
     }
     draft.journal(experiment.id, planned.id, { what: 'proposed', trial: number, assignment })
     const trial = newTrial(draft, experiment, planned, { number, variant, ancestors, drawn: drawnOf(variant) })
-    putBorn(draft, isFinished(old) ? taken(draft, trial, old) : trial, true)
+    putBorn(draft, isFinished(old) ? taken(trial, old) : trial, true)
   }
   draft.putBlock({ ...draft.block(experiment.id, planned.id), search })
 }

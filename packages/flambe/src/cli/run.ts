@@ -13,7 +13,7 @@ import { type LocalResources, readResources } from '../client/submit.ts'
 import { findHub } from '../client/tokens.ts'
 import { type Machine, refuseTooLarge, thisMachine } from '../local/machine.ts'
 import { agentProgram } from '../local/places.ts'
-import { claimOutput, outputFolder, writeAside } from '../output/folder.ts'
+import { claimOutput, outputFolder, seedIn, writeAside } from '../output/folder.ts'
 import { countProblems, showProblems } from '../terminal/problems.ts'
 import { barProgress, jsonProgress, lineProgress } from '../terminal/progress.ts'
 import { whenToldToEnd } from './ending.ts'
@@ -74,7 +74,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
 
 /** @returns null when the file is wrong, which was told; throws Refused for everything else that stands in the way */
 async function prepare(file: string, options: RunOptions, out: (line: string) => void): Promise<Ready | null> {
-  const planned = planFile(file, options.seed)
+  const planned = planToRun(file, options)
   const { plan, problems, text } = planned
   const wrong = hasErrors(problems)
   if (options.json) {
@@ -96,15 +96,27 @@ async function prepare(file: string, options: RunOptions, out: (line: string) =>
     agentProgram() // built, or refused
   }
   const resources = await readResources(planned)
-  const save =
-    options.savePath ??
-    (plan.settings.save_path === null ? './flambe-output' : localPath(file, plan.settings.save_path))
-  const dir = outputFolder(save, plan.name)
+  const dir = folderOf(file, plan, options)
   const remote = options.hub === undefined ? null : await askHub(options.hub, planned, options.force ?? false)
-  claimOutput(dir, options.force ?? false)
+  claimOutput(dir, options.force ? 'delete' : plan.settings.resume === null ? 'refuse' : 'resume')
   // It lies elsewhere than the file, so paths relative to the file become absolute.
   await writeAside(join(dir, 'experiment.yaml'), dump(plan, { relocate: location => localPath(file, location) }))
   return { planned, plan, resources, dir, remote, machine }
+}
+
+function folderOf(file: string, plan: Plan, { savePath }: RunOptions): string {
+  const { save_path } = plan.settings
+  const save = savePath ?? (save_path === null ? './flambe-output' : localPath(file, save_path))
+  return outputFolder(save, plan.name)
+}
+
+/** A resumed run takes the seed of the results that it resumes, unless file or command line says one. */
+function planToRun(file: string, options: RunOptions): PlannedFile {
+  const planned = planFile(file, options.seed, options.force)
+  const { plan, drawn } = planned
+  if (plan === null || plan.settings.resume === null || !drawn) return planned
+  const seed = seedIn(folderOf(file, plan, options))
+  return seed === null ? planned : planFile(file, seed)
 }
 
 /** As much as the largest trial needs, so that no two of that size run at once. */

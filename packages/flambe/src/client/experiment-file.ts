@@ -20,12 +20,14 @@ export interface PlannedFile {
   readonly drawn: boolean
 }
 
-export function planFile(file: string, seed?: number): PlannedFile {
+/** `force`: earlier results are to be deleted, so the file may not resume them. */
+export function planFile(file: string, seed?: number, force = false): PlannedFile {
   const text = readText(file)
   const { plan, problems, written } = planText(text, {
     file,
     seed: seed ?? null,
     fallbackSeed: randomInt(1, 2 ** 31),
+    force,
     resourceExists: location => existsSync(localPath(file, location)),
   })
   return { file, text, plan, problems, drawn: seed === undefined && written === null }

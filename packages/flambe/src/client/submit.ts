@@ -54,7 +54,8 @@ export async function submitFile(
       text: planned.text,
       file: planned.file,
       resources: manifests as never,
-      seed: plan.seed,
+      // Without a seed of its own a resuming file takes that of what it resumes; the hub knows it.
+      ...(plan.settings.resume !== null && planned.drawn ? {} : { seed: plan.seed }),
       force: options.force,
       paused: options.paused,
       command: randomUUID(),

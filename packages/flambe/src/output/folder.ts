@@ -2,7 +2,7 @@
  * The output folder of language.md, written by `flambe run` on its own machine: `output__<name>` with experiment.yaml, a
  * folder per trial and progress.json (progress-file.ts). Files are written aside and renamed, so that a reader never sees half of one.
  */
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import type { TrialDetail, TrialView } from '@flambe/hub'
@@ -18,15 +18,16 @@ import { eventFile } from './tfevents.ts'
 export const outputFolder = (savePath: string, name: string): string => join(resolve(savePath), `output__${name}`)
 
 /**
- * Makes the folder; refuses one with results in it, or empties it when forced. Hidden folders (`.hub`) count as results too.
+ * Makes the folder; refuses one with results in it, empties it when forced, or leaves them there to be resumed. Hidden folders (`.hub`) count as results too.
  * A folder that another run writes into is never touched: deleting it would take the database from under that run's hub.
  */
-export function claimOutput(dir: string, force: boolean): void {
+export function claimOutput(dir: string, results: 'refuse' | 'delete' | 'resume'): void {
   makeFolder(dir)
   if (readdirSync(dir).length === 0) return
   if (readLocal(join(dir, '.hub')) !== null)
     throw new Refused(`another run goes on in ${dir}: end it first, or choose another --save-path`, 2, 'run-goes-on')
-  if (!force)
+  if (results === 'resume') return
+  if (results === 'refuse')
     throw new Refused(
       `${dir} holds results already: choose another name or --save-path, or delete them with --force`,
       2,
@@ -38,6 +39,17 @@ export function claimOutput(dir: string, force: boolean): void {
     throw new Refused(`cannot delete ${dir}: ${fileTrouble(error) ?? String(error)}`, 2, 'folder-unusable')
   }
   makeFolder(dir)
+}
+
+/** The seed of the run whose results lie in the folder; null when there is none. */
+export function seedIn(dir: string): number | null {
+  try {
+    const { seed } = JSON.parse(readFileSync(join(dir, 'progress.json'), 'utf8')) as { readonly seed?: unknown }
+    return typeof seed === 'number' ? seed : null
+  } catch {
+    // Nothing was run there, or not far enough to say.
+    return null
+  }
 }
 
 export const trialFolder = (dir: string, trial: TrialView): string =>
@@ -54,11 +66,14 @@ export const json = (value: unknown): string => `${JSON.stringify(value, null, 2
 /** Writes the folder of a trial that has ended; masked trials have none. @returns what the hub knows of it */
 export async function writeTrial(hub: HubConnection, dir: string, trial: TrialView): Promise<TrialDetail> {
   const detail = await hub.api.trials.get.query({ id: trial.id }).catch(explain)
-  if (trial.state === 'masked' || trial.epoch === 0) return detail
+  if (trial.state === 'masked' || (trial.epoch === 0 && trial.reused_from === null)) return detail
+  // What was taken over was written by the attempts of an earlier trial.
+  const source = trial.reused_from
+  const { id, attempts } = source === null ? detail : await hub.api.trials.get.query({ id: source }).catch(explain)
   const folder = trialFolder(dir, trial)
   await writeAside(join(folder, 'params.json'), json(trial.params))
   const { state, metric, best, best_step, step, kept, reason, started, ended } = detail
-  const failure = detail.attempts.at(-1)?.failure ?? null
+  const failure = attempts.at(-1)?.failure ?? null
   await writeAside(
     join(folder, 'result.json'),
     json({
@@ -77,7 +92,7 @@ export async function writeTrial(hub: HubConnection, dir: string, trial: TrialVi
       failure,
     }),
   )
-  const points = await text(hub, `/api/trials/${trial.id}/points.jsonl`)
+  const points = await text(hub, `/api/trials/${id}/points.jsonl`)
   await writeAside(join(folder, 'points.jsonl'), points)
   const begun = started ?? trial.created
   await writeAside(
@@ -85,7 +100,7 @@ export async function writeTrial(hub: HubConnection, dir: string, trial: TrialVi
     eventFile(scalars(points), begun),
   )
   for (const stream of ['stdout', 'stderr'] as const) {
-    const parts = await Promise.all(detail.attempts.map(a => bytes(hub, `/api/attempts/${a.id}/${stream}`)))
+    const parts = await Promise.all(attempts.map(a => bytes(hub, `/api/attempts/${a.id}/${stream}`)))
     await writeAside(join(folder, stream), Buffer.concat(parts))
   }
   const { files } = await hub.api.artifacts.list.query({ trial: trial.id }).catch(explain)
