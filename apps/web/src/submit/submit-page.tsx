@@ -20,6 +20,7 @@ import { Failed, Panel, SkeletonRows } from '../ui/panel.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { useViewState } from '../ui/view-state.ts'
 import { useDraft } from './draft.ts'
+import { Examples } from './examples.tsx'
 import { PlanPanel } from './plan-panel.tsx'
 import { ProblemList } from './problem-list.tsx'
 import { type Manifests, Uploads } from './uploads.tsx'
@@ -208,35 +209,6 @@ export function SubmitPage() {
         </div>
       </div>
     </Page>
-  )
-}
-
-/** What the hub ships, for whoever begins: a click puts it into the editor. */
-function Examples({
-  templates,
-  onChoose,
-}: {
-  readonly templates: readonly { readonly name: string; readonly title: string; readonly text: string }[]
-  readonly onChoose: (text: string) => void
-}) {
-  if (templates.length === 0) return null
-  return (
-    <Panel flush title="Start from an example">
-      <ul className="divide-y divide-line">
-        {templates.slice(0, 20).map(template => (
-          <li key={template.name}>
-            <button
-              type="button"
-              onClick={() => onChoose(template.text)}
-              className="block w-full px-3 py-2 text-left text-xs hover:bg-hover focus-visible:-outline-offset-2"
-            >
-              <span className="block text-sm font-semibold">{template.name}</span>
-              <span className="line-clamp-2 text-muted">{template.title}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </Panel>
   )
 }
 
