@@ -92,8 +92,6 @@ function unitText({ name, args, folder }: InstallOptions, program: string): stri
   return `# Written by flambe-agent install; written anew by every install.
 [Unit]
 Description=Flambé agent ${name}
-Wants=network-online.target
-After=network-online.target
 
 [Service]
 Environment=${UNIT}=${unitOf(name)}
