@@ -13,21 +13,28 @@ export function notKeywords(component: AstComponent, instead: string, known: Kno
   report.add({ rule: 'component-arguments', span, path, message, hint: keywordHint(tag, instead, known) })
 }
 
+/** What was written, at the keyword that it fits; the others that are needed beside it. */
 function keywordHint(tag: string, instead: string, { params, open }: KnownTag): string {
   if (params.length === 0) return open ? `write !${tag} {keyword: ${valueText(instead)}}` : `write !${tag} alone`
   const needed = params.filter(param => param.required)
-  const fitting =
-    needed.length > 0 ? needed : [params.find(param => fits(param, instead)) ?? (params[0] as CatalogueParam)]
-  const written = fitting.map((param, i) => `${param.name}: ${i === 0 ? valueText(instead) : '...'}`)
-  return `write !${tag} {${written.join(', ')}}`
+  const fitting = (needed.length > 0 ? needed : params).find(param => fits(param, instead))
+  const shown = needed.length > 0 ? needed : [fitting ?? (params[0] as CatalogueParam)]
+  const written = shown
+    .slice(0, MOST_SHOWN)
+    .map(param => `${param.name}: ${param === fitting ? valueText(instead) : '...'}`)
+  return `write !${tag} {${[...written, ...(shown.length > MOST_SHOWN ? ['...'] : [])].join(', ')}}`
 }
+
+const MOST_SHOWN = 4
 
 function valueText(instead: string): string {
   return instead === 'a list' ? '[...]' : short(instead)
 }
 
-function fits({ schema }: CatalogueParam, text: string): boolean {
-  const type = schema?.type
+function fits({ schema, component }: CatalogueParam, text: string): boolean {
+  if (component !== undefined) return false
+  if (schema === undefined) return true
+  const { type } = schema
   if (text === 'a list') return type === 'array'
   const number = text.trim() !== '' && Number.isFinite(Number(text))
   return number ? type === 'number' || type === 'integer' : type === 'string'
