@@ -131,7 +131,10 @@ function unknownTag(component: AstComponent, { catalogue, report, unchecked }: C
   const missing = prefix === undefined || tags.some(known => known.startsWith(`${prefix}.`)) ? null : prefix
   const extension =
     missing === null ? '' : `is \`${missing}\` an extension? it stands in a first document: ${missing}: ./folder`
-  const hint = near === null ? extension : `did you mean !${near}?`
+  const { instead } = component
+  const quoted =
+    instead === null || instead === 'a list' ? '' : `a text that starts with ! is quoted: "!${tag} ${short(instead)}"`
+  const hint = near === null ? extension || quoted : `did you mean !${near}?`
   report.add({ rule: 'unknown-tag', span, path, message: `there is no component !${short(tag)}`, hint })
 }
 
