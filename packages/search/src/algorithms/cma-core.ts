@@ -29,8 +29,11 @@ export function reach(cma: Cma): number {
   return cma.sigma * Math.sqrt(Math.max(...eigen(cma.covariance).values))
 }
 
-/** Draws anew up to 100 times until it lies in the box, then clamps. `least`: standard deviation that an axis keeps. */
-export function cmaDraw(cma: Cma, random: Random, least: readonly number[]): number[] {
+/**
+ * Draws anew up to 100 times until it lies in the box, then clamps. `least`: standard deviation that an axis keeps.
+ * `first`: the standard normals of the first draw; independent ones from `random` when left out.
+ */
+export function cmaDraw(cma: Cma, random: Random, least: readonly number[], first?: readonly number[]): number[] {
   const { values, vectors } = eigen(cma.covariance)
   const scale = cma.mean.map((_, at) => {
     const own = cma.sigma * Math.sqrt(cma.covariance[at]?.[at] ?? 1)
@@ -38,7 +41,10 @@ export function cmaDraw(cma: Cma, random: Random, least: readonly number[]): num
   })
   let point: number[] = []
   for (let tries = 0; tries < 100; tries++) {
-    const lengths = values.map(value => Math.sqrt(Math.max(value, 0)) * normal(random))
+    const lengths = values.map((value, k) => {
+      const z = (tries === 0 ? first?.[k] : undefined) ?? normal(random)
+      return Math.sqrt(Math.max(value, 0)) * z
+    })
     point = cma.mean.map((mean, axis) => {
       const y = lengths.reduce((sum, length, k) => sum + length * (vectors[k]?.[axis] ?? 0), 0)
       return mean + cma.sigma * y * (scale[axis] ?? 1)

@@ -1,15 +1,19 @@
 // CMA-ES over the numbers that are always active (Hansen, 2016), generation after generation: a generation is over when
 // enough of its trials have finished, whichever they are, so slow trials hold nobody up. Everything else (choices, and
 // what they bring) is drawn by independent TPE. Steps keep a least deviation, so that integers do not freeze
-// (the idea of CMA-ES with margin, Hamano et al., 2022). When it has converged, it starts anew with twice the population.
+// (the idea of CMA-ES with margin, Hamano et al., 2022). The normals of a generation are those of a scrambled Sobol sequence,
+// so that few points say more (Teytaud and Gelly, "DCMA: yet another derandomization", 2007): a draw follows from the seed,
+// the block, the generation and its place in it; draws outside of the box are repeated from the trial's own stream.
+// When it has converged, it starts anew with twice the population.
 
 import type { SearchAlgorithm } from '../contract.ts'
 import type { Mode } from '../history.ts'
-import { type Random, randomStream } from '../random.ts'
+import { normal, type Random, randomStream } from '../random.ts'
 import type { Assignment, Space } from '../space.ts'
 import { type Cma, cmaDraw, cmaStart, cmaUpdate, populationOf, reach } from './cma-core.ts'
 import { codingOf, type NumericDimension, together } from './coding.ts'
 import { quantile } from './gauss.ts'
+import { SOBOL_DIMENSIONS, scrambleOf, sobol } from './sobol-points.ts'
 import { fillAlone } from './tpe.ts'
 import { isFinished, pendingTrial, type Trial, trialsOf } from './trials.ts'
 
@@ -36,6 +40,15 @@ export function cmaes(options: CmaesOptions): SearchAlgorithm<CmaesState> {
   // An axis with steps leaves its cell with at least this probability a generation: 1 / (2 d population) each side.
   const least = (population: number) =>
     axes.map(d => (d.step > 0 ? cellShare(d) / 2 / -quantile(1 / (2 * axes.length * population)) : 0))
+
+  const spreadNormals = ({ cma, members, population }: CmaesState): number[] => {
+    const name = `${options.block} generation ${population} ${cma.generation}`
+    const scramble = scrambleOf(randomStream(options.seed, name, 0), axes.length)
+    const random = randomStream(options.seed, name, members.length + 1)
+    return axes.map((_, axis) =>
+      axis < SOBOL_DIMENSIONS ? quantile(sobol(members.length, axis, scramble) + 2 ** -33) : normal(random),
+    )
+  }
 
   const advance = (state: CmaesState, trials: readonly Trial[], random: Random): CmaesState => {
     const done = state.members
@@ -76,7 +89,8 @@ export function cmaes(options: CmaesOptions): SearchAlgorithm<CmaesState> {
         const number = history.length + 1 + at
         const random = randomStream(options.seed, options.block, number)
         if (at === 0) now = advance(now, trials, random)
-        const point = cmaDraw(now.cma, random, least(now.population))
+        const first = spreadNormals(now)
+        const point = cmaDraw(now.cma, random, least(now.population), first)
         const code = new Float64Array(coding.all.length).fill(Number.NaN)
         axes.forEach((d, axis) => {
           code[d.at] = d.outward(d.low + (point[axis] ?? 0) * (d.high - d.low))

@@ -11,7 +11,8 @@ export const cmaes: SearchDefinition = {
   description:
     'An evolution strategy that learns the shape of the valley; for some hundred trials and more over numbers. ' +
     'Choices, and options that only some alternatives bring, are drawn by independent TPE.',
-  source: 'Hansen, 2016; least deviation on steps after Hamano et al., 2022',
+  source:
+    'Hansen, 2016; quasi-random draws of Teytaud and Gelly, 2007; least deviation on steps after Hamano et al., 2022',
   params: [
     optional('population', 'Trials a generation; 4 + floor(3 ln d) when left out.', { type: 'integer', minimum: 4 }),
     optional('sigma', 'First standard deviation as a share of each range; 1/6 when left out.', {
