@@ -1,7 +1,7 @@
 /**
  * How many trials a second whose step does nothing, and the CPU time that hub and agent spend on one: the built hub and the built agent, two slots.
  *
- * `pnpm bench trials [TRIALS] [--rounds N] [--profile DIR] [--json]`. Each round starts both anew, once with processes that are used again
+ * `pnpm bench trials [TRIALS] [--rounds N] [--only reuse|fresh] [--server FILE] [--profile DIR] [--json]`. Each round starts both anew, once with processes that are used again
  * and once with a fresh one for every trial. Limits beside it: the rate at which all processors would be busy with what a trial costs, an
  * fsync of a small file, a bare start of Node, and the load of the machine before.
  */
@@ -14,7 +14,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 
 const root = resolve(import.meta.dirname, '../../..')
-const SERVER = process.env.FLAMBE_BENCH_SERVER ?? join(root, 'apps/web/dist/server.mjs')
 const AGENT = join(root, 'agents/flambe-agent/bin/flambe-agent.mjs')
 const SLOTS = 2
 const AIMS = { reuse: 20, fresh: 5, cpu: 50 }
@@ -25,6 +24,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
     profile: { type: 'string' },
     only: { type: 'string' },
+    server: { type: 'string', default: join(root, 'apps/web/dist/server.mjs') },
     json: { type: 'boolean', default: false },
   },
 })
@@ -132,7 +132,7 @@ async function once(mode: keyof typeof modes): Promise<Round> {
   }
   try {
     const data = join(folder, 'hub')
-    const hub = await start('hub', [SERVER, '--data', data, '--port', '0'], /^\{"ready":true/)
+    const hub = await start('hub', [values.server, '--data', data, '--port', '0'], /^\{"ready":true/)
     const { url } = JSON.parse(hub.line) as { url: string }
     const { token } = JSON.parse(readFileSync(join(data, 'local.json'), 'utf8')) as { token: string }
     const call = caller(url, token)
