@@ -19,6 +19,23 @@ const CLASSES: readonly FailureClass[] = [
 const PLANS = [
   sketch(
     [
+      {
+        id: 'a',
+        search: { tag: 'Random', n_trials: 4 },
+        scheduler: { tag: 'ASHA', params: { max_t: 9, grace: 1, factor: 2, mode: 'promote' } },
+        reduce: 2,
+      },
+      { id: 'b', after: ['a'], options: 2, scheduler: { tag: 'ASHA', params: { max_t: 4, grace: 1, factor: 2 } } },
+      {
+        id: 'c',
+        search: { tag: 'Random', n_trials: 3 },
+        scheduler: { tag: 'ASHA', params: { max_t: 9, grace: 1, factor: 2 } },
+      },
+    ],
+    { max_failures: 0, stop_on_failure: false, overlap: 'trials', budget: { trials: 9, hours: null } },
+  ),
+  sketch(
+    [
       { id: 'a', options: 3, reduce: 1 },
       { id: 'b', after: ['a'], cpu: 2 },
       { id: 'c', options: 2 },
@@ -39,7 +56,7 @@ const PLANS = [
   ),
 ]
 
-const experiment = fc.constantFrom('e1', 'e2')
+const experiment = fc.constantFrom('e1', 'e1', 'e2', 'e3')
 const trial = fc.tuple(experiment, fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 1, max: 3 })).map(t => t.join('.'))
 const attempt = fc.tuple(trial, fc.integer({ min: 1, max: 4 })).map(t => t.join('.'))
 const agent = fc.constantFrom('g1', 'g2')
@@ -60,7 +77,7 @@ const connected: fc.Arbitrary<Event> = fc.record({
   time,
   agent,
   name: fc.constant('g'),
-  cpu: fc.constant(3),
+  cpu: fc.constant(8),
   gpus: fc.constant([{ index: 0, name: 'X', memory: 1 }]),
   backends: fc.constant([]),
   attempts: fc.uniqueArray(attempt, { maxLength: 6 }),
@@ -159,7 +176,7 @@ it('survives any events in any order (G7, G12)', () => {
         time: 0,
         agent: 'g1',
         name: 'g',
-        cpu: 3,
+        cpu: 8,
         gpus: [],
         backends: [],
         attempts: [],
@@ -175,12 +192,16 @@ it('survives any events in any order (G7, G12)', () => {
           paused: false,
         })
       for (const e of events) met.add(`${e.type} ${hub.send(e).refused ?? 'taken'}`)
-      for (const trial of hub.state.trials.values()) met.add(trial.state)
+      for (const trial of hub.state.trials.values()) {
+        met.add(trial.state)
+        if (trial.held && trial.state === 'paused') met.add('held by its scheduler')
+      }
     }),
     { numRuns: 400, seed: 20_260_101 },
   )
   for (const state of ['queued', 'preparing', 'running', 'paused', 'unreachable', 'stopping', 'pending'])
     expect(met).toContain(state)
   for (const state of ['success', 'failure', 'cancelled', 'masked']) expect(met).toContain(state)
+  for (const state of ['pruned', 'held by its scheduler']) expect(met).toContain(state)
   for (const answer of ['taken', 'FENCED', 'UNKNOWN', 'ILLEGAL']) expect(met).toContain(`attempt-ended ${answer}`)
 })

@@ -73,7 +73,10 @@ function unmask(draft: Draft, experiment: ExperimentRow, planned: PlannedBlock):
   const total = draft.index.total(key)
   for (let n = 1; n <= total; n++) {
     const trial = draft.trial(`${key}.${n}`)
-    if (trial.state !== 'masked' || readiness(draft, experiment, trial).kind !== 'waits') continue
+    if (trial.state !== 'masked') continue
+    const ready = readiness(draft, experiment, trial)
+    if (ready.kind === 'masked' && ready.reason !== trial.reason) draft.putTrial({ ...trial, reason: ready.reason })
+    if (ready.kind !== 'waits') continue
     reopenBlock(draft, experiment.id, planned.id)
     draft.putTrial({ ...trial, state: 'pending', reason: null, ended: null })
   }

@@ -118,11 +118,12 @@ function reconsider(draft: Draft, experiment: ExperimentRow, reduced: PlannedBlo
   for (const { id, ancestors } of experiment.plan.blocks) {
     if (!ancestors.includes(reduced.id)) continue
     for (const trial of draft.trialsOf(blockKey(experiment.id, id))) {
-      if (trial.state === 'masked' || trial.state === 'stopping') continue
+      if (trial.state === 'stopping') continue
       const ready = readiness(draft, experiment, trial)
-      if (ready.kind !== 'masked') continue
+      if (ready.kind !== 'masked' || ready.reason === trial.reason) continue
       // A trial that holds a slot is masked when it has let it go: see `rest`.
       if (LIVE.includes(trial.state)) askToEnd(draft, trial, 'stop')
+      else if (trial.state === 'masked') draft.putTrial({ ...trial, reason: ready.reason })
       else {
         reopenBlock(draft, experiment.id, id)
         mask(draft, trial, ready.reason)
