@@ -1,6 +1,8 @@
-// The reference table (design page, 4.2) beside our medians, and the cost of a proposal.
-//   node bench/algorithms.ts [--seeds 30] [--pool 2] [--only TPE] [--cost]
-// `--pool N` spreads the runs over N threads; results do not depend on it. `--cost` prints only the costs.
+/**
+ * The reference table of search algorithms beside the quoted one, and the cost of a proposal.
+ * `pnpm bench algorithms [--seeds 30] [--pool 2] [--only TPE] [--cost]`; `--pool N` spreads the runs over N threads, on
+ * which no result depends; `--only` takes the start of a method's name; `--cost` prints only the costs.
+ */
 
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import {

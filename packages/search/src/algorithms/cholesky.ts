@@ -7,8 +7,7 @@ export function cholesky(a: Float64Array, n: number): Float64Array | null {
     const row = i * n
     for (let j = 0; j <= i; j++) {
       const other = j * n
-      let sum = a[row + j] as number
-      for (let k = 0; k < j; k++) sum -= (l[row + k] as number) * (l[other + k] as number)
+      const sum = (a[row + j] as number) - dot(l, row, l, other, j)
       if (i > j) l[row + j] = sum / (l[other + j] as number)
       else if (sum > 0) l[row + j] = Math.sqrt(sum)
       else return null
@@ -26,9 +25,7 @@ export function inverseLower(l: Float64Array, n: number): Float64Array {
     t[column + j] = 1 / (l[column + j] as number)
     for (let i = j + 1; i < n; i++) {
       const row = i * n
-      let sum = 0
-      for (let k = j; k < i; k++) sum += (l[row + k] as number) * (t[column + k] as number)
-      t[column + i] = -sum / (l[row + i] as number)
+      t[column + i] = -dot(l, row + j, t, column + j, i - j) / (l[row + i] as number)
     }
   }
   const inverse = new Float64Array(n * n)
@@ -43,8 +40,7 @@ export function inverseOf(inverse: Float64Array, n: number): Float64Array {
   const whole = new Float64Array(n * n)
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) {
-      let sum = 0
-      for (let k = i; k < n; k++) sum += (t[i * n + k] as number) * (t[j * n + k] as number)
+      const sum = dot(t, i * n + i, t, j * n + i, n - i)
       whole[i * n + j] = sum
       whole[j * n + i] = sum
     }
@@ -55,10 +51,23 @@ export function inverseOf(inverse: Float64Array, n: number): Float64Array {
 export function times(a: Float64Array, x: Float64Array): Float64Array {
   const n = x.length
   const y = new Float64Array(n)
-  for (let i = 0; i < n; i++) {
-    let sum = 0
-    for (let k = 0, row = i * n; k < n; k++) sum += (a[row + k] as number) * (x[k] as number)
-    y[i] = sum
-  }
+  for (let i = 0; i < n; i++) y[i] = dot(a, i * n, x, 0, n)
   return y
+}
+
+/** The product of `length` numbers of each, from these places on; four sums at a time, since each waits for its last. */
+export function dot(a: Float64Array, from: number, b: Float64Array, other: number, length: number): number {
+  let s = 0
+  let t = 0
+  let u = 0
+  let v = 0
+  let k = 0
+  for (; k + 3 < length; k += 4) {
+    s += (a[from + k] as number) * (b[other + k] as number)
+    t += (a[from + k + 1] as number) * (b[other + k + 1] as number)
+    u += (a[from + k + 2] as number) * (b[other + k + 2] as number)
+    v += (a[from + k + 3] as number) * (b[other + k + 3] as number)
+  }
+  for (; k < length; k++) s += (a[from + k] as number) * (b[other + k] as number)
+  return s + t + (u + v)
 }

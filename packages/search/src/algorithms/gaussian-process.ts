@@ -4,7 +4,7 @@
 // Targets come standardised. Used by GP search and PB2.
 
 import { bfgs } from './bfgs.ts'
-import { cholesky, inverseLower, inverseOf, times } from './cholesky.ts'
+import { cholesky, dot, inverseLower, inverseOf, times } from './cholesky.ts'
 
 /** A point: coordinates, each belonging to a group that shares one length. */
 export type GpPoint = Float64Array
@@ -66,26 +66,34 @@ export function gpModel(
   const lower = factor(k, n)
   const inverse = inverseOf(inverseLower(lower, n), n)
   const alpha = times(inverse, targets)
-  const covariances = (point: GpPoint) => Float64Array.from(points, other => distance(point, other, perAxis))
+  const distances = (point: GpPoint) => {
+    const squared = new Float64Array(n)
+    for (let i = 0; i < n; i++) squared[i] = distance(point, points[i], perAxis)
+    return squared
+  }
+  const covariances = (squared: Float64Array) => {
+    const c = new Float64Array(n)
+    for (let i = 0; i < n; i++) c[i] = scale * matern(squared[i] as number)
+    return c
+  }
   return {
     params,
     at(point) {
-      const c = covariances(point).map(r => scale * matern(r))
+      const c = covariances(distances(point))
       let mean = 0
       let variance = scale
       for (let i = 0; i < n; i++) {
         const ci = c[i] as number
         mean += ci * (alpha[i] as number)
         // Half of the symmetric form: twice the part below the diagonal.
-        let sum = 0
-        for (let j = 0, row = i * n; j < i; j++) sum += (inverse[row + j] as number) * (c[j] as number)
+        const sum = dot(inverse, i * n, c, 0, i)
         variance -= ci * (2 * sum + (inverse[i * n + i] as number) * ci)
       }
       return { mean, variance: Math.max(variance, 1e-12) }
     },
     slopes(point) {
-      const squared = covariances(point)
-      const c = squared.map(r => scale * matern(r))
+      const squared = distances(point)
+      const c = covariances(squared)
       const v = times(inverse, c)
       const byMean = new Float64Array(point.length)
       const byVariance = new Float64Array(point.length)

@@ -36,7 +36,7 @@ export function gp(options: GpOptions): SearchAlgorithm<ModelState> {
         // Hyperparameters of many trials move slowly: with more than 100, every twentieth part more is a new fit.
         if (seen.length < startup || (last !== null && last.trials > 100 && trials.length < last.trials * 1.05))
           return memory
-        const evaluations = seen.length <= 60 ? 40 : seen.length <= 120 ? 20 : 6
+        const evaluations = seen.length <= 60 ? 40 : seen.length <= 120 ? 20 : 5
         const params = fitGp(embedded(seen), standardised(seen), groups, last?.params ?? fresh, evaluations)
         return { params: params.map(value => Math.round(value * 1e6) / 1e6), trials: trials.length }
       },
