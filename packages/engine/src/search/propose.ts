@@ -75,7 +75,8 @@ function propose(draft: Draft, experiment: ExperimentRow, planned: PlannedBlock)
   if (written === null || search.done !== null || course.tuner.search === null) return null
   const over =
     (draft.index.begun(key) > 0 ? spentBudget(draft, experiment) : null) ??
-    timedOut(draft, search, written.params.timeout)
+    timedOut(draft, search, written.params.timeout) ??
+    full(draft, experiment)
   if (over !== null) {
     finish(draft, experiment, planned.id, over)
     return null
@@ -132,6 +133,13 @@ export function finish(draft: Draft, experiment: ExperimentRow, id: string, why:
 function timedOut(draft: Draft, { since }: SearchRow, seconds: unknown): string | null {
   if (typeof seconds !== 'number' || since === null || draft.time - since < seconds * 1000) return null
   return `no new trials after ${seconds} s (timeout)`
+}
+
+/** A search without an end of its own stays within what the file allows. */
+function full(draft: Draft, { id, plan }: ExperimentRow): string | null {
+  const { max_trials } = plan.settings
+  const total = plan.blocks.reduce((n, block) => n + draft.index.total(blockKey(id, block.id)), 0)
+  return total >= max_trials ? `the experiment has ${max_trials} trials (max_trials)` : null
 }
 
 export const searchOf = (block: BlockRow): SearchRow => must(block.search, `search of block ${block.id}`)
