@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HEARTBEAT_EVERY } from '@flambe/protocol'
 import { FakeAgent } from '../src/testing/fake-agent.ts'
-import { load, quantile, startMeasured } from '../src/testing/measured-hub.ts'
+import { load, quantile, startMeasured } from './measured-hub.ts'
 
 const [agents = 200, seconds = 20] = process.argv.slice(2).map(Number)
 const dir = mkdtempSync(join(tmpdir(), 'flambe-bench-'))

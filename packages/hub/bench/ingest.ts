@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { frame, LIVE_PATH, MAX_BATCH_BYTES } from '@flambe/protocol'
 import { io } from 'socket.io-client'
 import { FakeAgent, type Folder } from '../src/testing/fake-agent.ts'
-import { load, quantile, startMeasured } from '../src/testing/measured-hub.ts'
+import { load, quantile, startMeasured } from './measured-hub.ts'
 
 const { values } = parseArgs({
   options: {

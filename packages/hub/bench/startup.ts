@@ -2,7 +2,7 @@
  * Time until a hub is ready on a data folder, and its memory then (G25). `pnpm bench startup DIR [rounds]`; DIR as
  * `pnpm seed --large` makes it. Each round is a new process; the first page of trials and a chart are read too.
  */
-import { load, quantile, startMeasured } from '../src/testing/measured-hub.ts'
+import { load, quantile, startMeasured } from './measured-hub.ts'
 
 const [dir, rounds = '5'] = process.argv.slice(2)
 if (dir === undefined) {

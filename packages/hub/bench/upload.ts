@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MAX_CHUNK_BYTES, UPLOAD_CREDITS } from '@flambe/protocol'
 import { FakeAgent } from '../src/testing/fake-agent.ts'
-import { load, quantile, startMeasured } from '../src/testing/measured-hub.ts'
+import { load, quantile, startMeasured } from './measured-hub.ts'
 
 // The plain server is this very file in a process of its own, so that both sides have as many processors.
 if (process.argv[2] === '--plain') {
@@ -54,13 +54,18 @@ if (process.argv[2] === '--plain') {
     void agent.ask('heartbeat', { ...load, clock: Date.now() }).then(() => beats.push(performance.now() - from))
   }, 50)
 
+  const cpu = { hub: [] as number[], client: [] as number[] }
   const speeds = { socket: [] as number[], put: [] as number[] }
   for (let round = 0; round <= rounds; round++) {
     const bytes = randomBytes(mib * 1024 * 1024)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     let from = performance.now()
+    const [hubBefore, own] = [hub.cpu(), process.cpuUsage()]
     await upload(agent, bytes, sha256)
     const socket = mib / ((performance.now() - from) / 1000)
+    const { user, system } = process.cpuUsage(own)
+    cpu.hub.push(((hub.cpu() - hubBefore) * 1000) / mib)
+    cpu.client.push((user + system) / 1000 / mib)
     from = performance.now()
     await put(port, bytes, sha256)
     const http = mib / ((performance.now() - from) / 1000)
@@ -80,6 +85,8 @@ if (process.argv[2] === '--plain') {
     socket_best: quantile(speeds.socket, 1),
     http_put_mib_per_second: http,
     ratio: +(socket / http).toFixed(2),
+    hub_cpu_ms_per_mib: quantile(cpu.hub, 0.5),
+    client_cpu_ms_per_mib: quantile(cpu.client, 0.5),
     heartbeat_ms_median: quantile(beats, 0.5),
     heartbeat_ms_p95: quantile(beats, 0.95),
     heartbeat_ms_worst: quantile(beats, 1),

@@ -193,6 +193,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     summary,
     agentView: view,
     recheckPages: async () => await sockets?.recheckPages(),
+    recheckAgents: async () => await sockets?.recheckAgents(),
     archive: async (id, on) => {
       await store.archive(id, on)
       if (on) archived.add(id)
@@ -231,7 +232,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     ...blobRoutes({ store, rows, limits }),
     ...exportRoutes(store, rows),
   ]
-  const handle = createHandle({ auth, gate, routes, dev: options.dev ?? false, onError })
+  const handle = createHandle({ auth, gate, rate, routes, dev: options.dev ?? false, onError })
   const housekeeping = createHousekeeping(store, clock, onError)
   presence.start()
 

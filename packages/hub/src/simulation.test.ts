@@ -13,7 +13,7 @@ it('keeps what is promised whatever happens to hub, agents, trials, network and 
     expect(broken, `seed ${seed}: node packages/hub/scripts/simulate.ts --from ${seed} --seeds 1`).toEqual([])
     for (const [kind, n] of Object.entries(met)) faults.set(kind, (faults.get(kind) ?? 0) + n)
   }
-  expect(faults.size).toBe(10)
+  expect(faults.size).toBe(11)
   for (const [kind, n] of faults) expect(n, kind).toBeGreaterThan(10)
 }, 300_000)
 
@@ -21,3 +21,12 @@ it('replays a seed exactly, so that what broke can be looked at (G17)', async ()
   for (const seed of [3, 4]) expect((await run(seed)).log).toBe((await run(seed)).log)
   expect((await run(3)).log).not.toBe((await run(5)).log)
 })
+
+it('a hub that is away for 24 hours costs no trial its attempt, and everything arrives afterwards (G8)', async () => {
+  const day = 86_400_000
+  for (let seed = 1; seed <= 40; seed++) {
+    const { broken, faults } = await simulateDelivery(seed, plans.odd, day)
+    expect(broken, `seed ${seed}`).toEqual([])
+    expect(faults).toEqual({ 'hub crash': 1 })
+  }
+}, 120_000)

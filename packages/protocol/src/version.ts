@@ -11,7 +11,7 @@ export const MAX_BATCH_BYTES = 256 * 1024
 /** Bytes in one `blob-chunk`, at most. */
 export const MAX_CHUNK_BYTES = 1024 * 1024
 /** Chunks in flight on an upload connection, at most. */
-export const UPLOAD_CREDITS = 4
+export const UPLOAD_CREDITS = 8
 /** ms between the agent's flushes of what it tailed. */
 export const FLUSH_EVERY = 250
 /** ms between heartbeats. */

@@ -98,6 +98,8 @@ export interface Store {
     attempt: string,
     dropped: { readonly records?: number; readonly stdout: number; readonly stderr: number },
   ): Promise<void>
+  /** What was dropped, as `setDropped` told. */
+  dropped(attempts: readonly string[]): Promise<{ readonly [attempt: string]: StreamSizes }>
   outbox(): Promise<readonly OutboxEntry[]>
   outboxDone(seqs: readonly number[]): Promise<void>
   archive(experiment: string, archived: boolean): Promise<void>

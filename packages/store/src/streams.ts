@@ -16,6 +16,7 @@ import type { Drizzle } from './upsert.ts'
 export interface Streams {
   append(request: AppendRequest): AppendResult
   sizes(attempts: readonly string[]): { readonly [attempt: string]: StreamSizes }
+  dropped(attempts: readonly string[]): { readonly [attempt: string]: StreamSizes }
   setDropped(attempt: string, stream: AppendRequest['stream'], bytes: number): void
   /** Forgets what it remembers of uncommitted rows. */
   forget(): void
@@ -47,6 +48,9 @@ export function streamsOf(
     .where(sql`${streams.id} = ${p('id')}`)
     .prepare()
   const setDropped = raw.prepare<[number, number]>('UPDATE streams SET dropped = ? WHERE id = ?')
+  const droppedOf = raw
+    .prepare<[string, string], number>('SELECT dropped FROM streams WHERE attempt = ? AND stream = ?')
+    .pluck()
   const addOutput = db
     .insert(output)
     .values({ stream: p('stream'), offset: p('offset'), size: p('size'), lines: p('lines'), bytes: p('bytes') })
@@ -182,14 +186,16 @@ export function streamsOf(
     setDropped(attempt, stream, bytes) {
       setDropped.run(bytes, known(attempt, stream).id)
     },
-    sizes(attempts) {
-      const size = (attempt: string, stream: string) => find.get(attempt, stream)?.next ?? 0
-      return Object.fromEntries(
-        attempts.map(a => [a, { records: size(a, 'records'), stdout: size(a, 'stdout'), stderr: size(a, 'stderr') }]),
-      )
-    },
+    sizes: attempts => ofStreams(attempts, (attempt, stream) => find.get(attempt, stream)?.next ?? 0),
+    dropped: attempts => ofStreams(attempts, (attempt, stream) => droppedOf.get(attempt, stream) ?? 0),
     forget: () => ids.clear(),
   }
+}
+
+function ofStreams(attempts: readonly string[], of: (attempt: string, stream: string) => number) {
+  return Object.fromEntries(
+    attempts.map(a => [a, { records: of(a, 'records'), stdout: of(a, 'stdout'), stderr: of(a, 'stderr') }]),
+  )
 }
 
 /** `<trial>.<epoch>` */

@@ -143,6 +143,8 @@ describe('the end of an attempt', () => {
     expect(await ended(data.length, 4)).toEqual({ ok: true })
     expect((await house.api.trials.get.query({ id: folder.spec.trial })).state).toBe('success')
     expect((await house.api.output.read.query({ attempt, stream: 'stdout', bytes: 100 })).dropped).toBe(3)
+    const { attempts } = await house.api.trials.get.query({ id: folder.spec.trial })
+    expect(attempts.map(a => a.truncated)).toEqual([{ stdout: 3, stderr: 0 }])
   })
 
   it('with a failure of the user is retried, then final', async () => {

@@ -32,6 +32,16 @@ export const agents = router({
       return {}
     }),
 
+  /** Takes the agent's token back and ends its connections: it gives up its trials, and comes back only with a join token. */
+  revoke: procedure('operate')
+    .input(z.object({ id: rowId }))
+    .mutation(async ({ ctx, input }) => {
+      if (!ctx.hub.rows.agents.has(input.id)) throw new Refused('UNKNOWN', `no agent ${input.id}`)
+      await ctx.hub.store.revokeTokens({ agent: input.id })
+      await ctx.hub.recheckAgents()
+      return {}
+    }),
+
   joinToken: procedure('operate').mutation(
     async ({ ctx }): Promise<{ token: string; command: string; expires: number }> => {
       const { token, expires } = await ctx.hub.auth.joinToken(ctx.identity)

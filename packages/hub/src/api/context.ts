@@ -31,6 +31,7 @@ export interface HubServices {
   readonly templates: readonly { readonly name: string; readonly title: string; readonly text: string }[]
   /** After a token was taken back: ends the live connections that it had opened. */
   recheckPages(): Promise<void>
+  recheckAgents(): Promise<void>
   agentView(id: string): AgentView
   summary(id: string): ExperimentSummary
 }

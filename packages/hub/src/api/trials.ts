@@ -41,8 +41,9 @@ export const trials = router({
     .input(z.object({ id: rowId }))
     .query(async ({ ctx, input }): Promise<TrialDetail> => {
       const row = trial(ctx.hub, input.id)
-      const sizes = await ctx.hub.store.offsets(ctx.hub.rows.attemptsOf(row.id).map(a => a.id))
-      return trialDetail(ctx.hub.rows, row, sizes)
+      const attempts = ctx.hub.rows.attemptsOf(row.id).map(a => a.id)
+      const { store } = ctx.hub
+      return trialDetail(ctx.hub.rows, row, await store.offsets(attempts), await store.dropped(attempts))
     }),
 
   command: procedure('operate')

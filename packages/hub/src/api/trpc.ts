@@ -55,6 +55,7 @@ export const procedure = (permission: Exclude<Permission, 'public'>) =>
     const identity = ctx.identity
     if (identity === null) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'sign in first' })
     if (identity.kind !== 'user' || !may(identity, meta?.permission ?? 'operate')) {
+      await ctx.hub.auth.audit(identity, path, ctx.from, 'refused')
       throw new TRPCError({ code: 'FORBIDDEN', message: 'not with this kind of token' })
     }
     const result = await next({ ctx: { ...ctx, identity: identity satisfies UserIdentity } })

@@ -149,6 +149,8 @@ export interface AttemptView {
   readonly started: number | null
   readonly ended: number | null
   readonly bytes: { readonly stdout: number; readonly stderr: number }
+  /** Bytes that a quota dropped: what is shown is truncated (G3, G4). Null: nothing is missing. */
+  readonly truncated: { readonly stdout: number; readonly stderr: number } | null
 }
 
 export interface AgentView {

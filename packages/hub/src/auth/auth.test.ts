@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AGENT_PATH, LIVE_PATH, UPLOAD_PATH } from '@flambe/protocol'
@@ -322,12 +323,94 @@ describe('handshakes', () => {
     }
   })
 
-  it('are not listened to after too many wrong tokens from one address (S11)', async () => {
+  it('with one wrong token again and again are not listened to, and shut nobody else out (S11)', async () => {
     const token = await agentToken()
     for (let i = 0; i < 20; i++) await dial(AGENT_PATH, { token: 'wrong' })
-    expect(await dial(AGENT_PATH, { token })).toBe('cut')
-    ahead = 60_001
+    expect(await dial(AGENT_PATH, { token: 'wrong' })).toBe('BUSY')
     expect(await dial(AGENT_PATH, { token })).toBe('in')
+    ahead = 60_001
+    expect(await dial(AGENT_PATH, { token: 'wrong' })).toBe('UNAUTHENTICATED')
+  })
+
+  it('with ever other wrong tokens are cut for the whole address, for a minute (S11)', async () => {
+    await house.close()
+    house = await openHouse({ clock, limits: { tries_per_minute: 1 } })
+    const token = await agentToken()
+    for (let i = 0; i < 50; i++) await dial(AGENT_PATH, { token: `wrong ${i}` })
+    expect(await dial(AGENT_PATH, { token })).toBe('cut')
+    ahead += 60_001
+    expect(await dial(AGENT_PATH, { token })).toBe('in')
+  })
+})
+
+describe('the audit log', () => {
+  const rows = async () => [...(await house.hub.services.store.auditLog({ limit: 50 }))].reverse()
+
+  it('has uploads, downloads, refusals and agents that connect: who, what, from where, with what result (S12)', async () => {
+    const agent = await agentToken()
+    const local = { authorization: `Bearer ${house.hub.localToken()}` }
+    const body = 'content'
+    const sha = createHash('sha256').update(body).digest('hex')
+    const path = `/api/blobs/${sha}`
+    expect((await raw(house.url + path, { method: 'PUT', headers: local, body })).status).toBe(201)
+    expect((await raw(house.url + path, { headers: local })).status).toBe(200)
+    expect((await raw(house.url + path, { headers: { authorization: `Bearer ${agent}` } })).status).toBe(200)
+    expect(
+      (await raw(house.url + path, { method: 'PUT', headers: { authorization: `Bearer ${agent}` }, body })).status,
+    ).toBe(403)
+    expect((await raw(house.url + path, { headers: { origin: house.url } })).status).toBe(401)
+    const socket = io(house.url, {
+      path: AGENT_PATH,
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      auth: { token: 'wrong' },
+    })
+    await new Promise(resolve => socket.once('connect_error', resolve))
+    const found = await rows()
+    const brief = found.map(({ who, what, result }) => `${who.split(':')[0]} ${what} ${result}`)
+    const me = found.find(row => row.what === `PUT ${path}`)?.who
+    for (const line of [
+      `${me} PUT ${path} ok`,
+      `${me} GET ${path} ok`,
+      `agent PUT ${path} not with this kind of token`,
+      `- GET ${path} sign in first`,
+      '- agent connects the token is unknown, spent or revoked',
+    ])
+      expect(brief).toContain(line)
+    expect(brief.some(line => /^agent join as one ok$/.test(line))).toBe(true)
+    expect(found.every(row => row.from !== '')).toBe(true)
+    // What an agent fetches is work, not an act.
+    expect(brief).not.toContain(`agent GET ${path} ok`)
+    expect(JSON.stringify(found)).not.toContain(agent)
+  })
+
+  it('is not filled by whoever is refused again and again (S11, S12)', async () => {
+    for (let i = 0; i < 40; i++) await raw(`${house.url}/api/blobs/${'0'.repeat(64)}`)
+    expect((await rows()).filter(row => row.result === 'sign in first').length).toBe(20)
+  })
+})
+
+describe('revoking an agent', () => {
+  it('ends its connections at once, and lets it in no more (S2)', async () => {
+    const { token } = await house.api.agents.joinToken.mutate()
+    const agent = new FakeAgent({ url: house.url, token })
+    const { agent: id } = await agent.connect()
+    await agent.put('blob-begin', { sha256: '1'.repeat(64), size: 1 })
+    const gone = Promise.all(
+      [agent.socket, agent.uploads].map(socket => new Promise(resolve => socket?.once('disconnect', resolve))),
+    )
+    const other = new FakeAgent({
+      url: house.url,
+      token: (await house.api.agents.joinToken.mutate()).token,
+      name: 'other',
+    })
+    await other.connect()
+    await house.api.agents.revoke.mutate({ id })
+    await gone
+    await expect(agent.connect()).rejects.toMatchObject({ data: { code: 'UNAUTHENTICATED' } })
+    expect(other.socket?.connected).toBe(true)
+    other.close()
   })
 })
 

@@ -35,6 +35,8 @@ export interface Auth {
   ): Promise<{ readonly agent: string; readonly token: string } | null>
   /** The agent that a join token was traded for within the last minute. */
   joinedAs(token: string): string | null
+  /** Whether some token still stands for the agent: none does once it was revoked. */
+  holdsToken(agent: string): Promise<boolean>
   audit(who: Identity | null, what: string, from: string, result: string): Promise<void>
   readonly owner: UserIdentity
 }
@@ -118,6 +120,8 @@ export async function createAuth(
       const made = await store.createToken({ kind: 'join', user: by.id, label: 'join', expires })
       return { token: made.secret, expires }
     },
+    holdsToken: async agent =>
+      (await store.tokens({ kind: 'agent' })).some(token => token.agent === agent && token.revoked === null),
     joinedAs: token => again(token)?.agent ?? null,
     join: async (token, mint, machine) => {
       const before = again(token)

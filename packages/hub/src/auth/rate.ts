@@ -2,8 +2,8 @@
 import type { Clock } from '../clock.ts'
 
 export interface Rate {
-  /** True while the address has tries left. */
-  open(address: string): boolean
+  /** True while the address has tries left; `times` as many as usual. */
+  open(address: string, times?: number): boolean
   /** Counts one failed try. */
   failed(address: string): void
 }
@@ -16,7 +16,7 @@ export function createRate(clock: Clock, perMinute: number): Rate {
     return entry
   }
   return {
-    open: address => (current(address)?.count ?? 0) < perMinute,
+    open: (address, times = 1) => (current(address)?.count ?? 0) < perMinute * times,
     failed: address => {
       const entry = current(address)
       if (entry !== null) entry.count++

@@ -18,6 +18,7 @@ export function exportRoutes(store: OpenStore, rows: Committed): readonly Route[
       path: /^\/api\/trials\/([A-Za-z0-9_.-]{1,200})\/points\.jsonl$/,
       permission: 'view',
       name: 'GET /api/trials/<id>/points.jsonl',
+      audit: true,
       run: async ({ res, params: [id = ''] }) => {
         if (!rows.trials.has(id)) throw new Refused('UNKNOWN', 'no such trial')
         attachment(res, `${id}.points.jsonl`)
@@ -30,6 +31,7 @@ export function exportRoutes(store: OpenStore, rows: Committed): readonly Route[
       path: /^\/api\/attempts\/([A-Za-z0-9_.-]{1,200})\/(stdout|stderr)$/,
       permission: 'view',
       name: 'GET /api/attempts/<id>/<stream>',
+      audit: true,
       run: async ({ res, params }) => {
         const [id, stream] = params as [string, 'stdout' | 'stderr']
         if (!rows.attempts.has(id)) throw new Refused('UNKNOWN', 'no such attempt')

@@ -52,6 +52,7 @@ export function blobRoutes({ store, rows, limits }: BlobRoutesOptions): readonly
       path: /^\/api\/blobs\/([0-9a-f]{64})$/,
       permission: 'operate',
       name: 'PUT /api/blobs/<sha256>',
+      audit: true,
       run: upload,
     },
     {
@@ -59,6 +60,7 @@ export function blobRoutes({ store, rows, limits }: BlobRoutesOptions): readonly
       path: /^\/api\/blobs\/([0-9a-f]{64})$/,
       permission: 'reader',
       name: 'GET /api/blobs/<sha256>',
+      audit: true,
       run: async ({ req, res, params }) => {
         attachment(res, params[0] as string)
         await sendBlob(store, params[0] as string, req, res)
@@ -69,6 +71,7 @@ export function blobRoutes({ store, rows, limits }: BlobRoutesOptions): readonly
       path: /^\/api\/trials\/([A-Za-z0-9_.-]{1,200})\/files\/(.{1,3000})$/,
       permission: 'view',
       name: 'GET /api/trials/<id>/files/<path>',
+      audit: true,
       run: trialFile,
     },
     {
@@ -76,6 +79,7 @@ export function blobRoutes({ store, rows, limits }: BlobRoutesOptions): readonly
       path: /^\/api\/experiments\/([a-z0-9]{1,40})\/archive\.tar$/,
       permission: 'view',
       name: 'GET /api/experiments/<id>/archive.tar',
+      audit: true,
       run: archive,
     },
   ]

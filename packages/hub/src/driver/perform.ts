@@ -7,7 +7,7 @@ import type { OpenStore } from '@flambe/store'
 import { type Committed, isLive } from '../rows/committed.ts'
 import type { Driver } from './driver.ts'
 import type { Message } from './outbox.ts'
-import { resumeOf } from './resume.ts'
+import { InputDamaged, resumeOf } from './resume.ts'
 import { buildSpec } from './spec.ts'
 
 /** Null when there is nothing to send any more. An assignment that cannot be built fails the attempt, as the hub's fault. */
@@ -34,6 +34,10 @@ export async function downMessage(
         return { event: 'assign', message: { attempt, spec: buildSpec(rows, attempt, hub, resume) } }
       } catch (error) {
         onError(error)
+        if (error instanceof InputDamaged) {
+          await fail(driver, attempt, 'configuration', error.message)
+          return null
+        }
         const message = `the hub could not put the trial together: ${error instanceof Error ? error.message : error}`
         await fail(driver, attempt, 'hub', message)
         return null
@@ -49,7 +53,7 @@ export async function undeliverable(rows: Committed, action: Action, why: string
   await fail(driver, action.attempt, 'preempted', `the agent refused the trial: ${why}`)
 }
 
-const fail = (driver: Driver, attempt: string, reason: 'hub' | 'preempted', message: string) =>
+const fail = (driver: Driver, attempt: string, reason: 'hub' | 'preempted' | 'configuration', message: string) =>
   driver.record({
     type: 'attempt-ended',
     attempt,

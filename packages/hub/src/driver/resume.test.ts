@@ -47,3 +47,36 @@ it('a checkpoint that was damaged on the disk is found out, and the one before i
   // Numbers go on after the damaged one: what is saved next is newer than it.
   expect((await attempt(3)).spec.resume).toEqual({ number: 2, step: 10, manifest: older })
 })
+
+it('a damaged input of an earlier block ends the trial at once and says what to do (G14, G20)', async () => {
+  agent.close()
+  await house.close()
+  house = await openHouse()
+  const { token } = await house.api.agents.joinToken.mutate()
+  const before = (spec: { block: string }) => (spec.block === 'b' ? new Promise<void>(() => {}) : undefined)
+  agent = new FakeAgent({ url: house.url, token, cpu: 2, play: { steps: 1, before } })
+  await agent.connect()
+  const answer = await house.api.experiments.submit.mutate({ text: SMALL, resources: {}, command: 'command-1' })
+  if (!answer.ok) throw new Error('not submitted')
+  const held = await eventually(() =>
+    [...agent.folders.values()].find(f => f.spec.block === 'b' && f.state === 'running'),
+  )
+  const { store } = house.hub.services
+  const input = held.spec.inputs.a?.manifest.files[0]?.sha256 ?? ''
+  const blob = await store.blob(input)
+  if (blob === null) throw new Error('no blob')
+  await writeFile(blob.path, (await readFile(blob.path)).fill(0, 0, 1))
+  const { trial, attempt } = held.spec
+  await agent.ask('ended', {
+    attempt,
+    exit: { kind: 'failed', failure: { class: 'hub', message: 'the input arrived damaged', stack: null } },
+    sizes: { records: 0, stdout: 0, stderr: 0 },
+    dropped: { stdout: 0, stderr: 0 },
+  })
+  const row = await eventually(async () => {
+    const seen = await house.api.trials.get.query({ id: trial })
+    return seen.state === 'failure' && seen
+  })
+  expect(row.epoch).toBe(2)
+  expect(row.reason).toMatch(/is damaged on the hub's disk: run .*\.a\.\d+ again/)
+})

@@ -10,6 +10,16 @@ export type Resume = Pick<CheckpointRef, 'number' | 'step' | 'manifest'> | null
 const FAULTS: ReadonlySet<FailureClass> = new Set(['hub', 'infrastructure'])
 type Blobs = Pick<OpenStore, 'checkpoints' | 'missingBlobs' | 'verifyBlob'>
 
+/** What the trial builds on is gone: it cannot run until that trial has run again. */
+export class InputDamaged extends Error {
+  override readonly name = 'InputDamaged'
+  constructor(trial: string, checkpoint: number) {
+    super(
+      `checkpoint ${checkpoint} of ${trial}, which this trial builds on, is damaged on the hub's disk: run ${trial} again`,
+    )
+  }
+}
+
 /**
  * Null: there is none yet. Numbers go on after the newest, damaged or not, because they only grow. Throws when none is whole.
  */
@@ -23,10 +33,10 @@ export async function resumeOf(store: Blobs, rows: Committed, trial: TrialRow, e
     await verify(manifest)
     return (await store.missingBlobs(manifest)).length === 0
   }
-  // A damaged input is given up here: from then on it is missing, which is no machine's fault (G14).
-  for (const ancestor of Object.values(trial.ancestors)) {
+  // A damaged input is found out here, and no other machine can help with it (G14, G20).
+  for (const ancestor of suspect ? Object.values(trial.ancestors) : []) {
     const input = rows.trials.get(ancestor)?.checkpoint
-    if (input != null) await verify(input.manifest)
+    if (input != null && !(await whole(input.manifest))) throw new InputDamaged(ancestor, input.number)
   }
   const newest = trial.checkpoint
   if (newest === null) return null

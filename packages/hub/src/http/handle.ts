@@ -7,6 +7,7 @@ import { AGENT_PATH, LIVE_PATH, UPLOAD_PATH } from '@flambe/protocol'
 import type { Auth } from '../auth/auth.ts'
 import type { Gate } from '../auth/gate.ts'
 import { type Identity, may } from '../auth/identity.ts'
+import type { Rate } from '../auth/rate.ts'
 import { fromStore, Refused, statusOf } from '../refused.ts'
 import { sendJson, setHeaders } from './headers.ts'
 import type { Route } from './routes.ts'
@@ -14,6 +15,7 @@ import type { Route } from './routes.ts'
 export interface HandleOptions {
   readonly auth: Auth
   readonly gate: Gate
+  readonly rate: Rate
   readonly routes: readonly Route[]
   readonly dev: boolean
   readonly onError: (error: unknown) => void
@@ -62,6 +64,10 @@ export function createHandle(options: HandleOptions): (req: IncomingMessage, res
     }
   }
 
+  function audit(who: Identity | null, what: string, from: string, result: string): void {
+    options.auth.audit(who, what, from, result).catch(options.onError)
+  }
+
   async function dispatch(req: IncomingMessage, res: ServerResponse, url: URL): Promise<boolean> {
     const method = req.method === 'HEAD' ? 'GET' : req.method
     let other = false
@@ -73,9 +79,19 @@ export function createHandle(options: HandleOptions): (req: IncomingMessage, res
         continue
       }
       const identity = route.permission === 'public' ? null : await options.auth.identify(req)
-      permit(route, identity)
+      const from = req.socket.remoteAddress ?? '-'
+      const note = (result: string) => audit(identity, `${req.method} ${url.pathname.slice(0, 300)}`, from, result)
+      try {
+        permit(route, identity)
+      } catch (error) {
+        // As many as an address may be refused at all: nobody can fill the log.
+        if (options.rate.open(`refused ${from}`)) note((error as Error).message)
+        options.rate.failed(`refused ${from}`)
+        throw error
+      }
       const params = match.slice(1).map(decode)
-      await route.run({ req, res, url, identity, from: req.socket.remoteAddress ?? '-', params })
+      await route.run({ req, res, url, identity, from, params })
+      if (route.audit && identity?.kind === 'user') note('ok')
       return true
     }
     if (other) sendJson(res, 405, { error: 'this address takes another method' })

@@ -22,5 +22,7 @@ export interface Route {
   readonly permission: Permission | 'reader' | 'procedure'
   /** For the list of routes in the docs and the authorisation test. */
   readonly name: string
+  /** Leaves an audit row when it was done, too (S12); refusals always do. For people only: what agents fetch is work. */
+  readonly audit?: true
   readonly run: (request: Request) => Promise<void> | void
 }

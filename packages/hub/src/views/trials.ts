@@ -46,6 +46,7 @@ export function trialDetail(
   rows: Committed,
   row: TrialRow,
   sizes: { readonly [attempt: string]: StreamSizes },
+  dropped: { readonly [attempt: string]: StreamSizes },
 ): TrialDetail {
   const experiment = rows.experiments.get(row.experiment)
   const block = experiment?.plan.blocks.find(b => b.id === row.block)
@@ -56,12 +57,20 @@ export function trialDetail(
     mode: block?.mode ?? 'max',
     ancestors: row.ancestors,
     devices: row.devices,
-    attempts: rows.attemptsOf(row.id).map(attempt => attemptView(rows, attempt, sizes[attempt.id])),
+    attempts: rows
+      .attemptsOf(row.id)
+      .map(attempt => attemptView(rows, attempt, sizes[attempt.id], dropped[attempt.id])),
     tags: experiment?.plan.settings.tags ?? [],
   }
 }
 
-function attemptView(rows: Committed, row: AttemptRow, sizes: StreamSizes | undefined): AttemptView {
+function attemptView(
+  rows: Committed,
+  row: AttemptRow,
+  sizes: StreamSizes | undefined,
+  dropped: StreamSizes | undefined,
+): AttemptView {
+  const { stdout = 0, stderr = 0 } = dropped ?? {}
   return {
     id: row.id,
     epoch: row.epoch,
@@ -75,5 +84,6 @@ function attemptView(rows: Committed, row: AttemptRow, sizes: StreamSizes | unde
     started: row.started,
     ended: row.ended,
     bytes: { stdout: sizes?.stdout ?? 0, stderr: sizes?.stderr ?? 0 },
+    truncated: stdout + stderr > 0 ? { stdout, stderr } : null,
   }
 }

@@ -33,7 +33,8 @@ const LEASES = {
   lost: DEFAULT_LIMITS.lost_after,
 }
 
-export async function simulateDelivery(seed: number, plans: readonly Plan[]): Promise<Simulated> {
+/** `away`: instead of drawn faults the hub dies once, in the middle, and is away for so long (virtual ms). */
+export async function simulateDelivery(seed: number, plans: readonly Plan[], away?: number): Promise<Simulated> {
   const draw = random(seed)
   const agenda = createAgenda()
   const disk = emptyDisk()
@@ -55,7 +56,7 @@ export async function simulateDelivery(seed: number, plans: readonly Plan[]): Pr
     random: random(draw.between(1, 1e9)),
     disk,
     wall,
-    trouble: () => (calm ? 0 : 0.04),
+    trouble: () => (calm || away !== undefined ? 0 : 0.04),
     diskFull: () => full,
     heard: (agent: string) => void heard.set(agent, agenda.now()),
     /** Only what the hub could have heard counts as silence (G8, G19). */
@@ -182,7 +183,12 @@ export async function simulateDelivery(seed: number, plans: readonly Plan[]): Pr
     if (kinds[kind]?.()) count(kind)
     agenda.after(draw.between(500, 20_000), breakThings)
   }
-  agenda.after(draw.between(1_000, 10_000), breakThings)
+  if (away === undefined) agenda.after(draw.between(1_000, 10_000), breakThings)
+  else
+    agenda.after(15_000, () => {
+      count('hub crash')
+      crashHub(away)
+    })
   agenda.after(TROUBLE + 1, () => {
     calm = true
     // Machines that the breaker paused are put on again, as a person would.
@@ -214,7 +220,7 @@ export async function simulateDelivery(seed: number, plans: readonly Plan[]): Pr
     // Everything that follows without time passing: promises, and what waits for the next turn of the loop.
     await new Promise<void>(resolve => setImmediate(resolve))
     if (events % 8 === 0 && over()) break
-    if (agenda.now() > TROUBLE + CALM) {
+    if (agenda.now() > TROUBLE + CALM + (away ?? 0)) {
       broken.push(
         `G12: after ${CALM / 60_000} calm minutes still: ${waiting(disk.rows.values())}, outbox ${disk.outbox.size}`,
       )
@@ -222,6 +228,7 @@ export async function simulateDelivery(seed: number, plans: readonly Plan[]): Pr
     }
   }
   if (hub !== null) errorsOf(hub)
+  for (const row of disk.rows.values()) if (row.kind === 'attempt' && row.epoch > 1) count('second attempt')
   for (const event of disk.log) if (event.type === 'agent-silent' && event.state === 'lost') count('lease ended')
   for (const row of disk.rows.values()) if (row.kind === 'attempt' && row.state === 'fenced') count('fenced attempt')
   if (broken.length === 0) broken.push(...checkWorld(disk, world.written))

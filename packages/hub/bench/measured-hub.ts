@@ -1,4 +1,4 @@
-/**
+/*
  * The built hub (`pnpm build` first) in a process of its own, without pages, for the bench scripts: its address, how it uses
  * the processor and memory, and its end. From sources it would take 200 MB more, which are the compiler's.
  */
@@ -8,7 +8,7 @@ import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type CreateTRPCClient, createTRPCClient, httpLink } from '@trpc/client'
-import type { AppRouter } from '../api/root.ts'
+import type { AppRouter } from '../src/api/root.ts'
 
 export interface MeasuredHub {
   readonly url: string
@@ -23,7 +23,7 @@ export interface MeasuredHub {
 }
 
 export async function startMeasured(dir: string): Promise<MeasuredHub> {
-  const server = fileURLToPath(new URL('../../../../apps/web/dist/server.mjs', import.meta.url))
+  const server = fileURLToPath(new URL('../../../apps/web/dist/server.mjs', import.meta.url))
   if (!existsSync(server)) throw new Error('the bench scripts measure the built hub: run `pnpm build` first')
   const child = spawn(process.execPath, [server, '--no-pages', '--data', dir, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
