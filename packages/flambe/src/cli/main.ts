@@ -41,6 +41,22 @@ export async function main(argv: readonly string[]): Promise<number> {
     })
 
   program
+    .command('simulate <file>')
+    .description('what a search and its scheduler will cost, in virtual time; runs nothing')
+    .option('--json', 'one JSON object on standard output')
+    .option('--slots <n>', 'trials at the same time', positive, 4)
+    .option(
+      '--curves <path>',
+      'recorded curves: an output folder, a points.jsonl, a JSON file (default: synthetic ones)',
+    )
+    .option('--metric <tag>', 'the scalar of recorded points that is the metric')
+    .option('--trials <n>', 'trials of each search, instead of the file’s', positive)
+    .option('--seed <n>', 'seed, where the file has none', natural)
+    .action(async (file, options) => {
+      code = await (await import('./simulate.ts')).simulate(file, options)
+    })
+
+  program
     .command('submit <file>')
     .description('send an experiment to a hub and print the address of its page')
     .option('--hub <url>', 'the hub (default: the one on this machine)')

@@ -2,10 +2,7 @@
  * YAML text to a Plan with everything that this build knows: components, search algorithms and schedulers. What `@flambe/search`
  * says of a block's space stands among the Problems, at its entry. The one way for hub and command; pure, loads no server.
  */
-
-import { catalogue as components } from '@flambe/components/catalogue'
 import {
-  type Catalogue,
   entryProblem,
   inOrder,
   type Plan,
@@ -17,12 +14,11 @@ import {
   plan,
   searchEntries,
 } from '@flambe/language'
-import { type Space, schedulerProblems, searchCatalogue, searchProblems } from '@flambe/search'
+import { type Space, schedulerProblems, searchProblems } from '@flambe/search'
+import { catalogue } from './catalogue.ts'
 
-/** All tags, from one place: a component and an algorithm never share one. */
-export const catalogue: Catalogue = {
-  components: { ...components.components, ...searchCatalogue } as Catalogue['components'],
-}
+export { catalogue } from './catalogue.ts'
+export { type TuningView, tuningOf } from './tuning.ts'
 
 export interface PlanTextOptions {
   /** For messages. */
