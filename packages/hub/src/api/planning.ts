@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto'
 import { dump, type Plan, type Planned, runsOf, unsupported, variants } from '@flambe/language'
-import { planText as planExperiment } from '../plan/index.ts'
+import { planText as planExperiment, tuningOf } from '../plan/index.ts'
 import type { HubServices } from './context.ts'
 import { namesakes, nameTaken } from './names.ts'
 import type { PlanView } from './views.ts'
@@ -42,6 +42,7 @@ export function planView(hub: HubServices, { plan: made, problems }: Planned, li
       count: block.count,
       reduce: block.reduce,
       runs: runs.get(block.id) ?? block.count,
+      tuning: tuningOf(made, block),
       variants: take(variants(made, block.id), limit).map(({ id, params }) => ({ id, params })),
     })),
     uploads: made.resources.filter(r => r.kind === 'local').map(({ name, location }) => ({ name, location })),

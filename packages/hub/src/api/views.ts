@@ -13,6 +13,7 @@ import type {
   TrialState,
 } from '@flambe/engine'
 import type { Json, Problem } from '@flambe/language'
+import type { TuningView } from '../plan/index.ts'
 
 export type StateCounts = { readonly [S in TrialState]?: number }
 
@@ -241,6 +242,8 @@ export interface PlanView {
     readonly reduce: { readonly k: number; readonly mode: 'min' | 'max' } | null
     /** Trials that run at most, after the reduces upstream. */
     readonly runs: number
+    /** Rungs and cost by plan; null for a block without a search and without a scheduler. */
+    readonly tuning: TuningView | null
     readonly variants: readonly { readonly id: string; readonly params: { readonly [key: string]: Json } }[]
   }[]
   /** What whoever submits must upload. */
