@@ -22,7 +22,11 @@ export interface PlannedFile {
 
 /** `force`: earlier results are to be deleted, so the file may not resume them. */
 export function planFile(file: string, seed?: number, force = false): PlannedFile {
-  const text = readText(file)
+  return planWritten(readText(file), file, seed, force)
+}
+
+/** The same for text that is not on disk: relative paths start where `file` would lie. */
+export function planWritten(text: string, file: string, seed?: number, force = false): PlannedFile {
   const { plan, problems, written } = planText(text, {
     file,
     seed: seed ?? null,
