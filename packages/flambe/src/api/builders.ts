@@ -2,6 +2,7 @@
  * What a pipeline is made of in TypeScript: components, links, options, distributions. Each is plain data that yaml.ts writes
  * down as its tag. One object used in two places is one component, or one option, as an alias is in YAML.
  */
+import type { ComponentArgs } from './component-args.ts'
 
 export type Value =
   | null
@@ -27,8 +28,17 @@ export interface Args {
   readonly [keyword: string]: Value | undefined
 }
 
+/** Tags of the catalogue; those of extensions have a dot and take any keywords. */
+type Tag = keyof ComponentArgs | `${string}.${string}`
+type ArgsOf<T extends Tag> = T extends keyof ComponentArgs ? ComponentArgs[T] : Args
+
 /** A component, a search algorithm or a scheduler: `c('Trainer', { max_steps: 3 })` is `!Trainer {max_steps: 3}`. */
-export const c = (tag: string, args: Args = {}): Node => new Node(tag, args)
+export function c<T extends Tag>(
+  tag: T,
+  ...[args]: Record<string, never> extends ArgsOf<T> ? [args?: ArgsOf<T>] : [args: ArgsOf<T>]
+): Node {
+  return new Node(tag, (args ?? {}) as Value)
+}
 /** `link('dataset.label.vocab_size')` is `!@ dataset.label.vocab_size`. */
 export const link = (path: string): Node => new Node('@', path)
 /** The result of calling what the link names. */

@@ -67,7 +67,7 @@ budget: {hours: 2}
   })
 
   it('throws all its problems at once, and for a value that contains itself', () => {
-    const wrong = new Experiment({ name: 't', pipeline: { a: c('Trainr'), b: script({ x: link('nowhere') }) } })
+    const wrong = new Experiment({ name: 't', pipeline: { a: c('ext.Trainr'), b: script({ x: link('nowhere') }) } })
     let error: unknown
     try {
       wrong.parse()
