@@ -43,6 +43,10 @@ if (command === 'start') {
     env: { ...env, FLAMBE_CHROMIUM: chromium },
     cwd: root,
   })
+  await run('real faults, the short form', node, [join(root, 'e2e', 'faults', 'run.ts'), '--short', '--seed', '9'], {
+    env,
+    cwd: root,
+  })
   const passed = count(unit, /Tests\s.*?(\d+) passed/) + count(browser, /^\s*(\d+) passed/m)
   const skipped = count(unit, /Tests\s.*?(\d+) skipped/, false) + count(browser, /^\s*(\d+) skipped/m, false)
   process.stdout.write(`\nAll of it took ${Math.round((Date.now() - started) / 1000)} s.\n`)
