@@ -7,12 +7,15 @@ const classes = new Map<string, ComponentClass>()
 export function register(list: readonly ComponentClass[], prefix = ''): void {
   for (const c of list) {
     const tags = [c.name, ...(Object.hasOwn(c, 'tags') ? (c.tags ?? []) : [])]
-    for (const tag of tags) {
-      const known = classes.get(prefix + tag)
-      if (known !== undefined && known !== c) throw new Error(`two classes want the tag !${prefix}${tag}`)
-      classes.set(prefix + tag, c)
-    }
+    for (const tag of tags) registerAs(prefix + tag, c)
   }
+}
+
+/** Under a tag that is not made of the class's name: an extension's export. */
+export function registerAs(tag: string, cls: ComponentClass): void {
+  const known = classes.get(tag)
+  if (known !== undefined && known !== cls) throw new Error(`two classes want the tag !${tag}`)
+  classes.set(tag, cls)
 }
 
 export const lookup = (tag: string): ComponentClass | undefined => classes.get(tag)

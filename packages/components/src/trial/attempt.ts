@@ -19,6 +19,7 @@ import { type Random, random } from '../core/random.ts'
 import { openRecords, type RecordWriter } from '../core/records.ts'
 import { lookup } from '../core/registry.ts'
 import { restore } from '../core/state.ts'
+import { loadExtensions } from '../extension/load.ts'
 import { openCheckpoints } from './checkpoints.ts'
 import { type Ending, InfrastructureError } from './ending.ts'
 import { runSteps } from './loop.ts'
@@ -35,6 +36,7 @@ export async function runAttempt(
   const config = about.config as unknown as ResolvedConfig
   const records = openRecords(join(folder, FOLDER.records))
   ending.before(() => records.close())
+  await loadExtensions(here.resources)
 
   // First: in a process that is used again the backend is open already, and must not have drawn from this trial's numbers.
   records.write({ t: 'start', time: Date.now(), environment: await environment(about, here) })
@@ -70,10 +72,11 @@ function readAttempt(folder: string): { readonly about: Spec; readonly here: Pla
   return { about: read(join(folder, FOLDER.spec), spec), here: read(join(folder, FOLDER.places), places) }
 }
 
-/** Opens the backend that an attempt will ask for. What goes wrong, the attempt will find again, and tell. */
+/** Loads the extensions and opens the backend that an attempt will ask for. What goes wrong, the attempt will find again, and tell. */
 export async function openFor(folder: string): Promise<void> {
   try {
     const { about, here } = readAttempt(folder)
+    await loadExtensions(here.resources)
     const { name, needed } = wanted(about, here)
     if (!needed || name === undefined) return
     await openBackend(name)

@@ -1,5 +1,6 @@
 /**
  * The trial process: `main ATTEMPT_FOLDER` runs one attempt, `main --spare BACKEND` waits for attempts, one after the other (spare.ts),
+ * `main --describe NAME FOLDER` tells what an extension brings (extension/describe.ts),
  * `main --probe BACKEND` tries one rung of the backend ladder and prints one JSON line. Started by the agent, which bundles this file; a bundler must keep class names (esbuild: keepNames),
  * because tags, kinds and save folders are made of them. Exit code: 0 done, paused or stopped; 1 failed; 2 wrong call;
  * 75 another process has this attempt.
@@ -24,13 +25,16 @@ main().catch(error => {
 
 async function main(): Promise<void> {
   if (first === '--probe' && second !== undefined) await probeBackend(second)
+  else if (first === '--describe' && second !== undefined && third !== undefined) await tell(second, third)
   else if (first === '--spare' && second !== undefined) {
     const { wait } = await import('./spare.ts')
     await wait(second, third === 'once')
     process.exit()
   } else if (first !== undefined && !first.startsWith('-')) await run(resolve(first))
   else {
-    process.stderr.write('usage: main ATTEMPT_FOLDER | --probe BACKEND | --spare BACKEND [once]\n')
+    process.stderr.write(
+      'usage: main ATTEMPT_FOLDER | --probe BACKEND | --spare BACKEND [once] | --describe NAME FOLDER\n',
+    )
     process.exitCode = 2
   }
 }
@@ -51,6 +55,13 @@ async function run(folder: string): Promise<void> {
   } catch (error) {
     ending.end({ kind: 'failed', failure: classify(error) })
   }
+}
+
+async function tell(name: string, folder: string): Promise<void> {
+  const { describeExtension } = await import('../extension/describe.ts')
+  const described = await describeExtension(name, resolve(folder))
+  // Behind whatever the extension itself has printed; and what it has started must not keep this process.
+  process.stdout.write(`\n${JSON.stringify(described)}\n`, () => process.exit(0))
 }
 
 async function probeBackend(name: string): Promise<void> {
