@@ -11,6 +11,7 @@ import { openAttempts } from './attempts.ts'
 import type { Build } from './build.ts'
 import { Complaint } from './complaint.ts'
 import { openUploads } from './delivery/uploads.ts'
+import { openExtensions } from './extensions/install.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { type Home, type Identity, openHome } from './home.ts'
 import { openCache } from './inputs/cache.ts'
@@ -193,6 +194,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       link,
       uploads,
       cache,
+      extensions: openExtensions({ folder: join(base, 'extensions'), cache, log }),
       timing,
       log,
       starting: { ...runtime, processes, patience: timing.start },

@@ -8,9 +8,11 @@ import type { Exit } from '@flambe/protocol'
 import { openCheckpoints } from './delivery/checkpoints.ts'
 import { openStreams } from './delivery/streams.ts'
 import type { Uploads } from './delivery/uploads.ts'
+import type { Extensions } from './extensions/install.ts'
 import type { AttemptFolder, Delivery } from './folder.ts'
+import { CannotPlace } from './inputs/blobs.ts'
 import { BlobDamaged, BlobMissing, type Cache } from './inputs/cache.ts'
-import { CannotPlace, place, type Surroundings } from './inputs/place.ts'
+import { place, type Surroundings } from './inputs/place.ts'
 import { type Link, NOT_OURS, Refused } from './link.ts'
 import type { Log } from './log.ts'
 import { backOff, type Timing } from './timing.ts'
@@ -43,6 +45,7 @@ export interface AttemptContext {
   readonly link: Link
   readonly uploads: Uploads
   readonly cache: Cache
+  readonly extensions: Extensions
   readonly timing: Timing
   readonly log: Log
   readonly starting: Starting
@@ -148,7 +151,7 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
     const stop = AbortSignal.any([signal, preparing.signal])
     try {
       stop.throwIfAborted()
-      await place(folder, context.cache, context.about(), stop)
+      await place(folder, context.cache, context.extensions, context.about(), stop)
       return null
     } catch (error) {
       signal.throwIfAborted()

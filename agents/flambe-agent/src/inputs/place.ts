@@ -1,21 +1,17 @@
 /**
  * Puts what an attempt needs into its folder, out of the cache: checkpoints of ancestors, the one to go on from, resources;
- * then writes places.json, which tells the trial where they lie. Done again from the start after a restart.
- * A manifest's paths are labels of somebody else: each is checked here again, and must end up below its folder (S5, S9).
+ * then writes places.json, which tells the trial where they lie. Done again from the start after a restart. Extensions are installed
+ * once for all attempts.
  */
-import { chmodSync, constants, copyFileSync, linkSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join, relative, resolve, sep } from 'node:path'
-import { FOLDER, type Manifest, manifestPath, type Places } from '@flambe/protocol'
+import { join, resolve } from 'node:path'
+import { FOLDER, type Manifest, type Places } from '@flambe/protocol'
+import { EXTENSION, type Extensions } from '../extensions/install.ts'
 import { writeDurable } from '../files.ts'
 import type { AttemptFolder } from '../folder.ts'
+import { below, CannotPlace, putBlobs } from './blobs.ts'
 import type { Cache } from './cache.ts'
-
-/** Above this a link saves more than a private copy is worth. */
-const COPY_BYTES = 1024 * 1024
-
-/** What the user asked for cannot be had on this machine. */
-export class CannotPlace extends Error {}
 
 export interface Surroundings extends Pick<Places, 'agent' | 'hub' | 'backend'> {
   /** Absolute: where relative `!cluster` locations start. */
@@ -26,6 +22,7 @@ export interface Surroundings extends Pick<Places, 'agent' | 'hub' | 'backend'> 
 export async function place(
   folder: AttemptFolder,
   cache: Cache,
+  extensions: Extensions,
   { base, ...about }: Surroundings,
   signal: AbortSignal,
 ): Promise<void> {
@@ -33,13 +30,7 @@ export async function place(
   const put = async (manifest: Manifest, ...names: string[]) => {
     const root = join(path, ...names)
     rmSync(root, { recursive: true, force: true })
-    mkdirSync(root, { recursive: true })
-    for (const file of manifest.files) {
-      const target = below(root, file.path)
-      const blob = await cache.fetch(file.sha256, file.size, signal)
-      mkdirSync(dirname(target), { recursive: true })
-      copy(blob, target, file)
-    }
+    await putBlobs(root, manifest, cache, signal)
     return root
   }
 
@@ -50,6 +41,10 @@ export async function place(
   for (const [index, [name, resource]] of Object.entries(spec.resources).entries()) {
     if (resource.kind === 'cluster') {
       resources[name] = onThisMachine(name, resource.location, base, about.agent.name)
+      continue
+    }
+    if (name.startsWith(EXTENSION)) {
+      resources[name] = await extensions.install(name.slice(EXTENSION.length), resource.manifest, signal)
       continue
     }
     // By number: a resource's name is a label and may hold anything.
@@ -76,30 +71,4 @@ function onThisMachine(name: string, location: string, base: string, agent: stri
       code === 'ENOENT' || code === 'ENOTDIR' ? 'does not exist' : `cannot be looked at (${code ?? 'unknown reason'})`
     throw new CannotPlace(`resource ${name}: ${path} ${why} on agent ${agent}`)
   }
-}
-
-function below(root: string, name: string): string {
-  const target = join(root, manifestPath.parse(name))
-  const way = relative(root, target)
-  if (way === '' || way.startsWith('..') || way.split(sep).includes('..')) throw new CannotPlace(`unsafe path ${name}`)
-  return target
-}
-
-function copy(
-  blob: string,
-  target: string,
-  file: { readonly size: number; readonly executable?: boolean | undefined },
-): void {
-  const executable = file.executable === true
-  if (file.size > COPY_BYTES && !executable) {
-    try {
-      linkSync(blob, target)
-      return
-    } catch (error) {
-      // Another file system, or too many links: a copy does.
-      if (!['EXDEV', 'EMLINK', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
-    }
-  }
-  copyFileSync(blob, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
-  chmodSync(target, executable ? 0o755 : 0o644)
 }
