@@ -196,14 +196,12 @@ export const RULES = [
   },
   // What another version brings
   { code: 'CONFIG', rule: 'not-supported-yet', explanation: 'The hub cannot run this key or document yet.' },
-  { code: 'RESOURCE', rule: 'not-supported-yet', explanation: 'The hub cannot run resources by URL yet.' },
   { code: 'RESULTS', rule: 'resume-with-force', explanation: '`force` removes the results that `resume` would take.' },
   {
     code: 'RESULTS',
     rule: 'reuse-without-seed',
     explanation: '`reuse` compares trials by their seed, so the file must give one.',
   },
-  { code: 'EXTENSION', rule: 'not-supported-yet', explanation: 'The hub cannot run extensions yet.' },
 ] as const satisfies readonly Rule[]
 
 export type RuleName = (typeof RULES)[number]['rule']

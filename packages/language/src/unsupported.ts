@@ -22,13 +22,6 @@ interface Place {
 }
 
 const MISSING: readonly Missing[] = [
-  { code: 'EXTENSION', what: 'an extension', asked: p => p.extensions.length > 0, at: e => e.extensions[0] },
-  {
-    code: 'RESOURCE',
-    what: 'a resource by URL',
-    asked: p => p.resources.some(r => r.kind === 'url'),
-    at: e => e.resources.find(r => r.kind === 'url'),
-  },
 ]
 
 /** Errors, where the file asks for what is missing; empty when the hub can run the plan. */

@@ -4,7 +4,6 @@
  * changed. Called by submit.ts; reads committed rows only.
  */
 
-import { createHash } from 'node:crypto'
 import {
   type Earlier,
   type ExperimentRow,
@@ -15,6 +14,7 @@ import {
   variantOfRow,
 } from '@flambe/engine'
 import {
+  contentHash,
   differences,
   fingerprint,
   type Hashes,
@@ -24,6 +24,7 @@ import {
   variantFrom,
   variants,
 } from '@flambe/language'
+import { EXTENSION } from '../extensions/used.ts'
 import type { Committed } from '../rows/committed.ts'
 
 type Resources = ExperimentRow['resources']
@@ -137,19 +138,14 @@ function hashesOf(resources: Resources): Hashes {
     const hash = hashOf(ref)
     return hash === null ? [] : [[name, hash] as const]
   })
-  return { resources: Object.fromEntries(named), extensions: {} }
+  const extensions = named.flatMap(([name, hash]) =>
+    name.startsWith(EXTENSION) ? [[name.slice(EXTENSION.length), hash] as const] : [],
+  )
+  return { resources: Object.fromEntries(named), extensions: Object.fromEntries(extensions) }
 }
 
 /** Of the content; null for what lies on the agents' machines. */
-function hashOf(ref: ResourceRef): string | null {
-  if (ref.kind !== 'blobs') return null
-  const files = ref.manifest.files
-    .map(({ path, sha256 }) => [path, sha256])
-    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
-  return createHash('sha256')
-    .update(JSON.stringify([ref.manifest.kind, files]))
-    .digest('hex')
-}
+const hashOf = (ref: ResourceRef): string | null => (ref.kind === 'blobs' ? contentHash(ref.manifest) : null)
 
 function swappedResources(before: Resources, after: Resources): string[] {
   return Object.entries(after).flatMap(([name, ref]) => {

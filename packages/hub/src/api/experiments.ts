@@ -4,7 +4,7 @@ import { Refused } from '../refused.ts'
 import { experimentDetail } from '../views/experiments.ts'
 import { feedText } from '../views/feed.ts'
 import type { HubServices } from './context.ts'
-import { commandId, experimentId, experimentState, resources, yaml } from './inputs.ts'
+import { commandId, experimentId, experimentState, extensions, resources, yaml } from './inputs.ts'
 import { planText, planView, resolvedText } from './planning.ts'
 import { submit } from './submit.ts'
 import { procedure, router } from './trpc.ts'
@@ -55,6 +55,7 @@ export const experiments = router({
         text: yaml,
         file: z.string().max(1_000).optional(),
         resources,
+        extensions: extensions.optional(),
         paused: z.boolean().optional(),
         seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
         force: z.boolean().optional(),
@@ -96,7 +97,7 @@ export const experiments = router({
       experiment(ctx.hub, input.id)
       const { id, ...rest } = input
       const items = await ctx.hub.store.events(defined({ experiment: id, ...rest }))
-      return { items: items.map(item => ({ seq: item.seq, time: item.time, text: feedText(ctx.hub.rows, item) })) }
+      return { items: items.map(item => ({ seq: item.seq, time: item.time, text: feedText(ctx.hub.rows, item, input.id) })) }
     }),
 })
 

@@ -1,8 +1,9 @@
 /** Submitting: everything is checked before one event is recorded, so an experiment is there whole or not at all. */
 import { randomInt } from 'node:crypto'
 import type { EngineState, ExperimentRow, ResourceRef } from '@flambe/engine'
-import type { Plan, Planned, Problem } from '@flambe/language'
+import type { ExtensionPieces, Plan, Planned, Problem } from '@flambe/language'
 import type { Manifest } from '@flambe/protocol'
+import { EXTENSION } from '../extensions/used.ts'
 import { Refused } from '../refused.ts'
 import type { HubServices } from './context.ts'
 import { earlierOf } from './earlier.ts'
@@ -13,7 +14,10 @@ import type { SubmitAnswer } from './views.ts'
 export interface Submission {
   readonly text: string
   readonly file?: string | undefined
+  /** Extensions too, as `extension:<name>`. */
   readonly resources: { readonly [name: string]: Manifest }
+  /** Their catalogues, read where they were packed: the hub runs no code of theirs. */
+  readonly extensions?: ExtensionPieces | undefined
   readonly paused?: boolean | undefined
   readonly seed?: number | undefined
   readonly force?: boolean | undefined
@@ -57,12 +61,12 @@ export async function submit(hub: HubServices, user: string, input: Submission):
 /** With `resume` the newest experiment of the name lends its seed, unless the file or the caller says one. */
 function planOf(hub: HubServices, input: Submission): Planned & { readonly resumed: ExperimentRow | null } {
   const file = input.file ?? 'experiment.yaml'
-  const first = planText(input.text, file, input.seed ?? null, input.force === true)
+  const first = planText(input.text, file, input.seed ?? null, input.force === true, input.extensions)
   if (first.plan === null || first.plan.settings.resume === null) return { ...first, resumed: null }
   const newest = namesakes(hub, hub.rows.experiments, first.plan.name).at(-1)
   const resumed = (newest === undefined ? undefined : hub.rows.experiments.get(newest)) ?? null
   if (resumed === null || first.written !== null || input.seed !== undefined) return { ...first, resumed }
-  return { ...planText(input.text, file, resumed.plan.seed), resumed }
+  return { ...planText(input.text, file, resumed.plan.seed, false, input.extensions), resumed }
 }
 
 /** Ends and archives what a forced or resuming submission replaces. Done again with a repeat: the first time may have been cut short. */
@@ -86,7 +90,7 @@ const refuse = (refusal: string, missing: readonly string[] = [], problems: read
   missing,
 })
 
-/** Manifests of all local resources, or what is missing. */
+/** Manifests of all local resources and extensions, or what is missing. */
 async function uploads(
   hub: HubServices,
   plan: Plan,
@@ -95,15 +99,21 @@ async function uploads(
   const resources: { [name: string]: ResourceRef } = {}
   const absent: string[] = []
   const missing: string[] = []
-  for (const { name, location, kind } of plan.resources) {
-    if (kind === 'cluster') {
-      resources[name] = { kind: 'cluster', location }
+  const extensions = plan.extensions.map(({ name, location }) => ({
+    name: EXTENSION + name,
+    location,
+    kind: 'extension' as const,
+  }))
+  for (const { name, location, kind } of [...plan.resources, ...extensions]) {
+    // A URL is the agents' to fetch: the hub never does (S9).
+    if (kind === 'cluster' || kind === 'url') {
+      resources[name] = { kind, location }
       continue
     }
     const manifest = Object.hasOwn(given, name)
       ? (given[name] as Extract<ResourceRef, { kind: 'blobs' }>['manifest'])
       : null
-    if (manifest === null) absent.push(`${name} (${location})`)
+    if (manifest === null) absent.push(`${name.replace(EXTENSION, 'extension ')} (${location})`)
     else {
       missing.push(...(await hub.store.missingBlobs(manifest)))
       resources[name] = { kind: 'blobs', manifest }
@@ -111,7 +121,7 @@ async function uploads(
   }
   if (absent.length > 0) {
     return refuse(
-      `these resources must be sent with the experiment: ${absent.join(', ')}. \`flambe submit FILE --hub URL\` does it`,
+      `this must be sent with the experiment: ${absent.join(', ')}. \`flambe submit FILE --hub URL\` does it`,
     )
   }
   if (missing.length > 0) return refuse(`${missing.length} files are not uploaded yet`, [...new Set(missing)])

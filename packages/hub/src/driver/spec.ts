@@ -2,9 +2,10 @@
  * The Spec of an attempt, made when its assignment is sent: configuration from the plan, inputs from its ancestors'
  * checkpoints. What it goes on from is the caller's business (resume.ts). Called by the outbox's sender only; reads committed rows.
  */
-import { languageVariants, variantOfRow } from '@flambe/engine'
+import { languageVariants, type ResourceRef, variantOfRow } from '@flambe/engine'
 import { type ResolvedConfig, resolve } from '@flambe/language'
 import { type Spec, spec } from '@flambe/protocol'
+import { EXTENSION, extensionsUsed } from '../extensions/used.ts'
 import type { Committed } from '../rows/committed.ts'
 import type { Resume } from './resume.ts'
 
@@ -19,13 +20,13 @@ export function buildSpec(rows: Committed, attemptId: string, hub: string, resum
     `block ${trial.block}`,
   )
   const config = resolve(plan, variantOfRow(languageVariants, plan, trial))
-  const used = linkRoots(config)
+  const used = new Set([...linkRoots(config), ...extensionsUsed(config).map(name => EXTENSION + name)])
   const inputs = Object.entries(trial.ancestors).map(([id, ancestor]) => {
     const row = must(rows.trials.get(ancestor), `trial ${ancestor}`)
     const checkpoint = must(row.checkpoint, `checkpoint of ${ancestor}`)
     return [id, { trial: ancestor, manifest: checkpoint.manifest }] as const
   })
-  const resources = Object.entries(experiment.resources).filter(([name]) => used.has(name))
+  const resources = Object.entries(experiment.resources).filter(([name]) => used.has(name)).map(onWire)
   return spec.parse({
     version: 1,
     experiment: { id: experiment.id, name: experiment.name },
@@ -48,6 +49,12 @@ export function buildSpec(rows: Committed, attemptId: string, hub: string, resum
     resources: Object.fromEntries(resources),
     env: { hub, user: experiment.user, experiment: experiment.name },
   })
+}
+
+/** On the wire a `cluster` location is what the agent resolves itself: a path of its machine, or a URL that it fetches (S9). */
+function onWire([name, ref]: [string, ResourceRef]): [string, Spec['resources'][string]] {
+  if (ref.kind === 'blobs') return [name, ref as Spec['resources'][string]]
+  return [name, { kind: 'cluster', location: ref.location }]
 }
 
 function must<T>(value: T | null | undefined, what: string): T {

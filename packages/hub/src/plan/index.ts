@@ -3,6 +3,7 @@
  * says of a block's space stands among the Problems, at its entry. The one way for hub and command; pure, loads no server.
  */
 import {
+  type ExtensionPieces,
   entryProblem,
   inOrder,
   type Plan,
@@ -29,6 +30,8 @@ export interface PlanTextOptions {
   readonly fallbackSeed: number
   /** Results of this name are to be removed: the file may not resume them. */
   readonly force?: boolean
+  /** What is known of the extensions; absent: their tags are not checked. */
+  readonly extensions?: ExtensionPieces
   /** Whether a local resource is there; absent: not asked. */
   readonly resourceExists?: (location: string) => boolean
 }
@@ -43,6 +46,7 @@ export function planText(text: string, options: PlanTextOptions): Planned & { re
     fallbackSeed: options.fallbackSeed,
     force: options.force === true,
     ...(options.seed === null ? {} : { seed: options.seed }),
+    ...(options.extensions === undefined ? {} : { extensions: options.extensions }),
     ...(options.resourceExists === undefined ? {} : { resourceExists: options.resourceExists }),
   })
   const tuning = planned.plan === null ? [] : tuningProblems(planned.plan, options.file)

@@ -11,11 +11,24 @@ type Change = FeedItem['changed'][number]
 /** Effects in one line. */
 const MOST = 6
 
-export function feedText(rows: Committed, { event, changed }: FeedItem): string {
-  const cause = causeText(rows, event, changed)
+export function feedText(rows: Committed, { event, changed: all }: FeedItem, experiment: string): string {
+  const changed = all.filter(({ id }) => id === experiment || id.startsWith(`${experiment}.`))
+  const about = experimentOf(event)
+  const cause = about === null || about === experiment ? causeText(rows, event, changed) : elsewhere(event)
   const effects = [...ended(changed), ...trialEffects(event, changed), ...started(changed)]
   return [cause, ...effects.slice(0, MOST), ...(effects.length > MOST ? ['...'] : [])].join('; ')
 }
+
+/** Null: the event is about no experiment. */
+function experimentOf(event: Event): string | null {
+  if ('experiment' in event) return event.experiment
+  if ('trial' in event) return event.trial.split('.')[0] ?? null
+  return 'attempt' in event ? (event.attempt.split('.')[0] ?? null) : null
+}
+
+/** What another experiment does is not told here, only what follows for this one. */
+const elsewhere = (event: Event): string =>
+  event.type === 'attempt-ended' ? 'a slot became free' : 'another experiment changed'
 
 function causeText(rows: Committed, event: Event, changed: readonly Change[]): string {
   const agent = (id: string) => rows.agents.get(id)?.name ?? id

@@ -36,6 +36,17 @@ export function fingerprint(plan: Plan, block: string, variant: Variant, hashes:
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(form))))
 }
 
+/** SHA-256 (hex) of what a manifest holds: paths and contents, in any order. What `Hashes` and a pinned extension say. */
+export function contentHash({ kind, files }: Content): string {
+  const listed = files.map(({ path, sha256: hash }) => [path, hash]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify([kind, listed]))))
+}
+
+interface Content {
+  readonly kind: string
+  readonly files: readonly { readonly path: string; readonly sha256: string }[]
+}
+
 interface Used {
   readonly roots: Set<string>
   /** First parts of tags. */
