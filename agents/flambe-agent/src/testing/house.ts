@@ -134,6 +134,9 @@ export async function openHouse(): Promise<House> {
         await exited
       }
       await hub.close()
+      // A waiting process whose agent was killed goes by itself, once what it is loading is loaded.
+      const patience = Date.now() + 5_000
+      while (processesIn(folder).length > 0 && Date.now() < patience) await sleep(50)
       const left = processesIn(folder)
       for (const { pid } of left) process.kill(pid, 'SIGKILL')
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
