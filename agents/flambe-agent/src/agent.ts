@@ -15,6 +15,7 @@ import { openExtensions } from './extensions/install.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { type Home, type Identity, openHome } from './home.ts'
 import { openCache } from './inputs/cache.ts'
+import { openUrls } from './inputs/urls.ts'
 import { openLink } from './link.ts'
 import type { Log } from './log.ts'
 import { type Again, askNewest } from './newest.ts'
@@ -188,12 +189,20 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     limit: options.cacheLimit ?? CACHE,
     token: () => token ?? '',
   })
+  const urls = openUrls({
+    folder: join(base, 'urls'),
+    cache,
+    timing,
+    limit: options.cacheLimit ?? CACHE,
+    env: process.env,
+  })
   const attempts = openAttempts(
     folder,
     {
       link,
       uploads,
       cache,
+      urls,
       extensions: openExtensions({ folder: join(base, 'extensions'), cache, log }),
       timing,
       log,

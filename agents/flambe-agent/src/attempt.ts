@@ -3,6 +3,7 @@
  * and one found after a restart, so every step first looks at what already stands on disk. Driven by attempts.ts; ended by
  * forget() or detach(). A refusal FENCED, UNKNOWN or FORBIDDEN ends it here and now (G7).
  */
+import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Exit } from '@flambe/protocol'
 import { openCheckpoints } from './delivery/checkpoints.ts'
@@ -13,6 +14,7 @@ import type { AttemptFolder, Delivery } from './folder.ts'
 import { CannotPlace } from './inputs/blobs.ts'
 import { BlobDamaged, BlobMissing, type Cache } from './inputs/cache.ts'
 import { place, type Surroundings } from './inputs/place.ts'
+import type { Urls } from './inputs/urls.ts'
 import { type Link, NOT_OURS, Refused } from './link.ts'
 import type { Log } from './log.ts'
 import { backOff, type Timing } from './timing.ts'
@@ -45,6 +47,7 @@ export interface AttemptContext {
   readonly link: Link
   readonly uploads: Uploads
   readonly cache: Cache
+  readonly urls: Urls
   readonly extensions: Extensions
   readonly timing: Timing
   readonly log: Log
@@ -146,12 +149,18 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
     streams.stop()
   }
 
+  /** What takes long before the trial runs stands in its output, where its reader looks. */
+  function tell(words: string): void {
+    log.info(words)
+    if (!gone) appendFileSync(folder.file('stderr'), `flambe-agent: ${words}\n`, { mode: 0o600 })
+  }
+
   /** Null: everything is in place. */
   async function prepare(): Promise<Exit | null> {
     const stop = AbortSignal.any([signal, preparing.signal])
     try {
       stop.throwIfAborted()
-      await place(folder, context.cache, context.extensions, context.about(), stop)
+      await place(folder, context, context.about(), stop, tell)
       return null
     } catch (error) {
       signal.throwIfAborted()

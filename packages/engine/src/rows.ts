@@ -51,10 +51,10 @@ export interface Earlier {
   readonly searched: { readonly [block: string]: readonly string[] }
 }
 
-/** Where a trial's machine finds a resource: blobs of the hub, or a location on the machine itself (`!cluster`). */
+/** Where a trial's machine finds a resource: blobs of the hub, a location on the machine itself (`!cluster`), or one that its agent fetches. */
 export type ResourceRef =
   | { readonly kind: 'blobs'; readonly manifest: Manifest }
-  | { readonly kind: 'cluster'; readonly location: string }
+  | { readonly kind: 'cluster' | 'url'; readonly location: string }
 
 /** Files by content; the same shape for checkpoints, resources and shipped code. */
 export interface Manifest {

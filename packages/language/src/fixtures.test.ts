@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { formatProblem, inOrder, type Problem, planAnswer, RULES, unsupported } from './index.ts'
+import { formatProblem, inOrder, type Problem, planAnswer, RULES } from './index.ts'
 import { planText } from './testing/plan-text.ts'
 
 const folder = join(import.meta.dirname, '../testdata')
@@ -42,11 +42,7 @@ function planned(name: string, text: string) {
   return planText(text, undefined, more)
 }
 
-/** Cases that start with `hub-` are planned and then refused by the hub. */
-function problemsOf(name: string, text: string): readonly Problem[] {
-  const { plan, problems } = planned(name, text)
-  return name.startsWith('hub-') && plan !== null ? [...problems, ...unsupported(plan, 'input.yaml')] : problems
-}
+const problemsOf = (name: string, text: string): readonly Problem[] => planned(name, text).problems
 
 it('has a case for every rule', () => {
   const shown = new Set<string>()

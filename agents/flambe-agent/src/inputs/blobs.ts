@@ -31,7 +31,7 @@ export function below(root: string, name: string): string {
   return target
 }
 
-function copy(
+export function copy(
   blob: string,
   target: string,
   file: { readonly size: number; readonly executable?: boolean | undefined },

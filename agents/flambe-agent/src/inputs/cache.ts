@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { open, utimes } from 'node:fs/promises'
+import { chmod, open, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sizeOf } from '../files.ts'
@@ -14,6 +14,10 @@ import { backOff, type Timing } from '../timing.ts'
 export interface Cache {
   /** Path of the blob, verified. Throws BlobMissing, BlobDamaged, or what the disk throws. Waits while the hub is away. */
   fetch(sha256: string, size: number, signal: AbortSignal): Promise<string>
+  /** Path of the blob when it is here, verified; nobody is asked for it. */
+  local(sha256: string, size: number): Promise<string | null>
+  /** Takes a synced file of the same disk, whose hash this is, as the blob. */
+  adopt(file: string, sha256: string, size: number): Promise<string>
 }
 
 /** The hub does not have it. */
@@ -96,15 +100,15 @@ export function openCache(options: {
         await file.truncate(0)
         return 'damaged'
       }
-      await file.chmod(0o444)
       await file.sync()
     } finally {
       await file.close()
     }
-    await utimes(part, Date.now() / 1000, SEALED)
-    renameSync(part, path)
+    await seal(part, path)
     return 'good'
   }
+
+  const placeOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256)
 
   return {
     fetch(sha256, size, signal) {
@@ -115,7 +119,24 @@ export function openCache(options: {
       running.set(sha256, mine)
       return mine
     },
+    local: async (sha256, size) => ((await sealed(placeOf(sha256), sha256, size)) ? placeOf(sha256) : null),
+    async adopt(file, sha256, size) {
+      const path = placeOf(sha256)
+      mkdirSync(join(folder, sha256.slice(0, 2)), { recursive: true })
+      if (await sealed(path, sha256, size)) rmSync(file)
+      else {
+        sweep(folder, options.limit - size)
+        await seal(file, path)
+      }
+      return path
+    },
   }
+}
+
+async function seal(part: string, path: string): Promise<void> {
+  await chmod(part, 0o444)
+  await utimes(part, Date.now() / 1000, SEALED)
+  renameSync(part, path)
 }
 
 /** For a rejected fetch: null when the network is the reason, so that only an abort is thrown. */

@@ -3,15 +3,16 @@
  * then writes places.json, which tells the trial where they lie. Done again from the start after a restart. Extensions are installed
  * once for all attempts.
  */
-import { rmSync, statSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { FOLDER, type Manifest, type Places } from '@flambe/protocol'
 import { EXTENSION, type Extensions } from '../extensions/install.ts'
 import { writeDurable } from '../files.ts'
 import type { AttemptFolder } from '../folder.ts'
-import { below, CannotPlace, putBlobs } from './blobs.ts'
+import { below, CannotPlace, copy, putBlobs } from './blobs.ts'
 import type { Cache } from './cache.ts'
+import { UrlRefused, type Urls } from './urls.ts'
 
 export interface Surroundings extends Pick<Places, 'agent' | 'hub' | 'backend'> {
   /** Absolute: where relative `!cluster` locations start. */
@@ -21,10 +22,10 @@ export interface Surroundings extends Pick<Places, 'agent' | 'hub' | 'backend'> 
 /** Throws CannotPlace, what the cache throws, and the signal's reason. */
 export async function place(
   folder: AttemptFolder,
-  cache: Cache,
-  extensions: Extensions,
+  { cache, urls, extensions }: { readonly cache: Cache; readonly urls: Urls; readonly extensions: Extensions },
   { base, ...about }: Surroundings,
   signal: AbortSignal,
+  tell: (words: string) => void,
 ): Promise<void> {
   const { spec, path } = folder
   const put = async (manifest: Manifest, ...names: string[]) => {
@@ -39,6 +40,15 @@ export async function place(
   const resume = spec.resume === null ? null : await put(spec.resume.manifest, 'resume')
   const resources: Record<string, string> = {}
   for (const [index, [name, resource]] of Object.entries(spec.resources).entries()) {
+    if (resource.kind === 'cluster' && URL_LIKE.test(resource.location)) {
+      const got = await fetched(name, () => urls.fetch(spec.experiment.id, resource.location, signal, tell))
+      const target = below(join(path, 'resources', String(index)), got.name)
+      rmSync(dirname(target), { recursive: true, force: true })
+      mkdirSync(dirname(target), { recursive: true })
+      copy(got.path, target, got)
+      resources[name] = target
+      continue
+    }
     if (resource.kind === 'cluster') {
       resources[name] = onThisMachine(name, resource.location, base, about.agent.name)
       continue
@@ -57,10 +67,19 @@ export async function place(
   writeDurable(join(path, FOLDER.places), JSON.stringify(places), 0o600, false)
 }
 
+const URL_LIKE = /^(https?|s3):\/\//i
+
+async function fetched<T>(name: string, get: () => Promise<T>): Promise<T> {
+  try {
+    return await get()
+  } catch (error) {
+    if (error instanceof UrlRefused) throw new CannotPlace(`resource ${name}: ${error.message}`)
+    throw error
+  }
+}
+
 /** Where a `!cluster` location lies here: `~` is the home of the agent's user. */
 function onThisMachine(name: string, location: string, base: string, agent: string): string {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(location))
-    throw new CannotPlace(`resource ${name}: fetching ${location} is not supported yet`)
   const path = /^~(\/|$)/.test(location) ? join(homedir(), location.slice(1)) : resolve(base, location)
   try {
     statSync(path)

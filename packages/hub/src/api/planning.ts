@@ -3,7 +3,7 @@
  * drawn here where neither file nor caller gives one. Called by `experiments.plan` and `experiments.submit`.
  */
 import { randomInt } from 'node:crypto'
-import { dump, type ExtensionPieces, type Plan, type Planned, runsOf, unsupported, variants } from '@flambe/language'
+import { dump, type ExtensionPieces, type Plan, type Planned, runsOf, variants } from '@flambe/language'
 import { planText as planExperiment, tuningOf } from '../plan/index.ts'
 import type { HubServices } from './context.ts'
 import { namesakes, nameTaken } from './names.ts'
@@ -16,15 +16,13 @@ export function planText(
   force = false,
   extensions?: ExtensionPieces,
 ): Planned & { readonly written: number | null } {
-  const planned = planExperiment(text, {
+  return planExperiment(text, {
     file,
     seed,
     force,
     fallbackSeed: randomInt(1, 2 ** 31),
     ...(extensions === undefined ? {} : { extensions }),
   })
-  const missing = planned.plan === null ? [] : unsupported(planned.plan, file)
-  return missing.length === 0 ? planned : { ...planned, plan: null, problems: [...planned.problems, ...missing] }
 }
 
 /** The file that runs this very plan again: seed and draws filled in. */

@@ -26,7 +26,9 @@ export function buildSpec(rows: Committed, attemptId: string, hub: string, resum
     const checkpoint = must(row.checkpoint, `checkpoint of ${ancestor}`)
     return [id, { trial: ancestor, manifest: checkpoint.manifest }] as const
   })
-  const resources = Object.entries(experiment.resources).filter(([name]) => used.has(name)).map(onWire)
+  const resources = Object.entries(experiment.resources)
+    .filter(([name]) => used.has(name))
+    .map(onWire)
   return spec.parse({
     version: 1,
     experiment: { id: experiment.id, name: experiment.name },

@@ -1,0 +1,218 @@
+/**
+ * Resources by URL (`http`, `https`, `s3`), fetched by the agent and never by the hub (S9), hashed while they arrive and kept in the
+ * cache by content. One download serves all trials of an experiment on this agent; another experiment asks the server again, since the
+ * content may be another by then. Called by place.ts.
+ */
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { writeDurable } from '../files.ts'
+import { backOff, type Timing } from '../timing.ts'
+import type { Cache } from './cache.ts'
+import { encodeSegment, signedHeaders } from './s3-signature.ts'
+
+export interface Urls {
+  /**
+   * Path of the content in the cache. `tell` hears how far it is, in words. Throws UrlRefused for what no other try can mend, an Error
+   * when the server cannot be reached or breaks off again and again, and the signal's reason.
+   */
+  fetch(experiment: string, location: string, signal: AbortSignal, tell: (words: string) => void): Promise<Content>
+}
+
+export interface Content {
+  readonly path: string
+  /** A plain file name. */
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+}
+
+/** The answer was a no, or the location cannot be asked for: the user's to mend. */
+export class UrlRefused extends Error {}
+
+const TRIES = 4
+/** Between two words about a download, ms. */
+const TELL_EVERY = 5_000
+
+const known = z.object({ sha256: z.string(), size: z.number() })
+
+export function openUrls(options: {
+  /** Same disk as the cache. */
+  readonly folder: string
+  readonly cache: Cache
+  readonly timing: Timing
+  /** Bytes of one download, at most. */
+  readonly limit: number
+  /** AWS_* for `s3://`. */
+  readonly env: NodeJS.ProcessEnv
+  /** ms without a byte after which a try is given up. */
+  readonly patience?: number
+}): Urls {
+  const { folder, cache, limit } = options
+  const patience = options.patience ?? 60_000
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const running = new Map<string, { readonly content: Promise<Content>; readonly tell: Set<(words: string) => void> }>()
+
+  async function fetchOne(key: string, location: string, signal: AbortSignal, tell: (words: string) => void) {
+    const name = nameOf(location)
+    const note = join(folder, `${key}.json`)
+    const before = readNote(note)
+    const path = before === null ? null : await cache.local(before.sha256, before.size)
+    if (before !== null && path !== null) return { path, name, size: before.size }
+    for (let tries = 1; ; tries++) {
+      try {
+        const { sha256, size } = await download(join(folder, `${key}.part`), location, signal, tell)
+        const kept = await cache.adopt(join(folder, `${key}.part`), sha256, size)
+        writeDurable(note, JSON.stringify({ sha256, size }), 0o600, false)
+        return { path: kept, name, size }
+      } catch (error) {
+        rmSync(join(folder, `${key}.part`), { force: true })
+        signal.throwIfAborted()
+        const { syscall, message, cause } = error as NodeJS.ErrnoException
+        if (error instanceof UrlRefused || syscall === 'write') throw error
+        const why = cause instanceof Error ? cause.message : message
+        if (tries >= TRIES) throw new Error(`cannot fetch ${location}: ${why} (${tries} times)`)
+        tell(`fetching ${location}: ${why}; trying again`)
+        await sleep(backOff(options.timing.fetch, tries), undefined, { signal })
+      }
+    }
+  }
+
+  async function download(part: string, location: string, signal: AbortSignal, tell: (words: string) => void) {
+    const silence = new AbortController()
+    const giveUp = () => silence.abort(new Error(`no byte in ${patience / 1000} s`))
+    let timer = setTimeout(giveUp, patience)
+    const file = await open(part, 'w', 0o600)
+    try {
+      const stop = AbortSignal.any([signal, silence.signal])
+      const { url, headers, redirect } = requestOf(location, options.env)
+      tell(`fetching ${location}`)
+      const response = await fetch(url, { headers, redirect, signal: stop })
+      if (response.status < 200 || response.status > 299 || response.body === null) {
+        await response.body?.cancel()
+        throw new UrlRefused(`${location} answered ${response.status} ${response.statusText}`.trim())
+      }
+      const length = response.headers.get('content-length')
+      const total = length === null ? null : Number(length)
+      if (total !== null && total > limit) throw new UrlRefused(`${location} has ${total} bytes, more than ${limit}`)
+      const hash = createHash('sha256')
+      let size = 0
+      let told = Date.now()
+      for await (const chunk of response.body) {
+        clearTimeout(timer)
+        timer = setTimeout(giveUp, patience)
+        size += chunk.byteLength
+        if (size > limit) throw new UrlRefused(`${location} has more than ${limit} bytes`)
+        hash.update(chunk)
+        await file.appendFile(chunk)
+        if (Date.now() - told < TELL_EVERY) continue
+        told = Date.now()
+        tell(`fetching ${location}: ${megabytes(size)}${total === null ? '' : ` of ${megabytes(total)}`}`)
+      }
+      const encoded = response.headers.has('content-encoding')
+      if (total !== null && !encoded && size !== total) throw new Error(`${size} of ${total} bytes arrived`)
+      await file.sync()
+      tell(`fetched ${location}: ${megabytes(size)}`)
+      return { sha256: hash.digest('hex'), size }
+    } finally {
+      clearTimeout(timer)
+      await file.close()
+    }
+  }
+
+  return {
+    async fetch(experiment, location, signal, tell) {
+      const key = createHash('sha256')
+        .update(JSON.stringify([experiment, location]))
+        .digest('hex')
+      for (;;) {
+        const other = running.get(key)
+        if (other === undefined) break
+        other.tell.add(tell)
+        try {
+          return await abortable(other.content, signal)
+        } catch (error) {
+          signal.throwIfAborted()
+          // The one who started it may have been ended; then the next one starts it again.
+          if (error instanceof UrlRefused) throw error
+        } finally {
+          other.tell.delete(tell)
+        }
+      }
+      const listeners = new Set([tell])
+      const content = fetchOne(key, location, signal, words => {
+        for (const one of listeners) one(words)
+      }).finally(() => running.delete(key))
+      running.set(key, { content, tell: listeners })
+      return await content
+    },
+  }
+}
+
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}
+
+interface Request {
+  readonly url: URL
+  readonly headers: { readonly [name: string]: string }
+  readonly redirect: 'follow' | 'manual'
+}
+
+/** What is stored is what the server has: nothing may be packed on the way. */
+const PLAIN = { 'accept-encoding': 'identity' }
+
+function requestOf(location: string, env: NodeJS.ProcessEnv): Request {
+  if (!/^s3:/i.test(location)) return { url: new URL(location), headers: PLAIN, redirect: 'follow' }
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/+(.+)$/is.exec(location) ?? []
+  const segments = key.split('/')
+  if (key === '' || segments.some(s => s === '.' || s === '..'))
+    throw new UrlRefused(`${location} is no object of a bucket`)
+  const path = segments.map(encodeSegment).join('/')
+  const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1'
+  const endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || null
+  const base = endpoint === null ? `https://s3.${region}.amazonaws.com` : endpoint.replace(/\/+$/, '')
+  // A bucket with a dot fits no certificate, and servers that speak S3 know paths: only AWS itself wants the host.
+  const url =
+    endpoint === null && !bucket.includes('.')
+      ? new URL(`https://${bucket}.s3.${region}.amazonaws.com/${path}`)
+      : new URL(`${base}/${encodeSegment(bucket)}/${path}`)
+  const { AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: secretKey } = env
+  // Without credentials it is asked for as anyone may: public buckets answer.
+  if (!accessKey || !secretKey) return { url, headers: PLAIN, redirect: 'manual' }
+  const credentials = { accessKey, secretKey, sessionToken: env.AWS_SESSION_TOKEN || null, region }
+  return { url, headers: { ...PLAIN, ...signedHeaders(url, {}, credentials, Date.now()) }, redirect: 'manual' }
+}
+
+/** The last part of the path as a plain file name (S5), so that a trial can tell `.csv` from `.json`. */
+function nameOf(location: string): string {
+  const last =
+    location
+      .replace(/[?#].*$/s, '')
+      .split('/')
+      .slice(3)
+      .at(-1) ?? ''
+  const plain = last
+    .replace(/[^A-Za-z0-9._-]+/g, '_')
+    .replace(/^\.+/, '')
+    .slice(-100)
+  return plain === '' ? 'file' : plain
+}
+
+function readNote(path: string): z.infer<typeof known> | null {
+  try {
+    return known.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    return null // never fetched, or torn
+  }
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
