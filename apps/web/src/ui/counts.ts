@@ -16,9 +16,9 @@ export function doneCount(counts: StateCounts): number {
   return segments(counts).reduce((sum, { state, count }) => (isEnded(state) ? sum + count : sum), 0) - masked(counts)
 }
 
-/** Trials that run or may still run, of so many planned: those that a reduce or a failure left out are not among them. */
+/** Trials that run or may still run, of so many that run at most by the plan: those that a reduce or a failure left out are not among them. */
 export function runCount(counts: StateCounts, planned: number): number {
-  return Math.max(planned, totalCount(counts)) - masked(counts)
+  return Math.max(planned, totalCount(counts) - masked(counts))
 }
 
 function masked(counts: StateCounts): number {

@@ -97,7 +97,9 @@ export const experiments = router({
       experiment(ctx.hub, input.id)
       const { id, ...rest } = input
       const items = await ctx.hub.store.events(defined({ experiment: id, ...rest }))
-      return { items: items.map(item => ({ seq: item.seq, time: item.time, text: feedText(ctx.hub.rows, item, input.id) })) }
+      return {
+        items: items.map(item => ({ seq: item.seq, time: item.time, text: feedText(ctx.hub.rows, item, input.id) })),
+      }
     }),
 })
 

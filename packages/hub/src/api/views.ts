@@ -26,7 +26,7 @@ export interface ExperimentSummary {
   readonly tags: readonly string[]
   readonly notes: string | null
   readonly trials: StateCounts
-  /** Of the plan, the same from the start to the end: trials that a reduce leaves out are counted, as `masked`. */
+  /** Trials that run at most, the same from the start to the end: those that a reduce leaves out (`masked`) are not among them. */
   readonly trials_total: number
   /** In document order. */
   readonly blocks: readonly { readonly id: string; readonly state: BlockState }[]

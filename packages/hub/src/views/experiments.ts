@@ -1,6 +1,6 @@
 /** Rows of experiments and blocks as pages see them. Reads committed rows only; called by procedures and by the live feed. */
 import type { BlockRow, ExperimentRow, TrialState } from '@flambe/engine'
-import type { PlannedBlock } from '@flambe/language'
+import { type Plan, type PlannedBlock, runsOf } from '@flambe/language'
 import type { BlockView, ExperimentDetail, ExperimentSummary, SearchView } from '../api/views.ts'
 import type { Committed } from '../rows/committed.ts'
 
@@ -20,7 +20,7 @@ export function experimentSummary(rows: Committed, row: ExperimentRow, archived:
     tags: settings.tags,
     notes: settings.notes,
     trials,
-    trials_total: row.plan.blocks.reduce((sum, block) => sum + block.count, 0),
+    trials_total: mostRuns(row.plan),
     blocks: rows.blocksOf(row.id).map(block => ({ id: block.id, state: block.state })),
     best: bestOfExperiment(rows, row),
     archived,
@@ -28,6 +28,15 @@ export function experimentSummary(rows: Committed, row: ExperimentRow, archived:
     started: row.started,
     ended: row.ended,
   }
+}
+
+/** Counted once a plan. */
+const MOST = new WeakMap<Plan, number>()
+
+function mostRuns(plan: Plan): number {
+  const most = MOST.get(plan) ?? [...runsOf(plan).values()].reduce((sum, n) => sum + n, 0)
+  MOST.set(plan, most)
+  return most
 }
 
 export function experimentDetail(rows: Committed, row: ExperimentRow, archived: boolean): ExperimentDetail {
