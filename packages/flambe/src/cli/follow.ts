@@ -2,10 +2,12 @@
  * The part of `flambe run` that has something to end: submits, shows progress, keeps the output folder, and sees to it that
  * nothing is left, however it ends: by itself, by Ctrl-C once (the trials are cancelled in order) or twice (all at once).
  */
+import { join } from 'node:path'
 import { explain, type HubConnection } from '../client/connect.ts'
 import { submitFile } from '../client/submit.ts'
 import { FINAL, type Watch, watchExperiment } from '../client/watch.ts'
 import { localPlace, type Place } from '../local/place.ts'
+import { writeAside } from '../output/folder.ts'
 import { Recorder } from '../output/recorder.ts'
 import type { Progress } from '../terminal/progress.ts'
 import { reportEnd } from '../terminal/report.ts'
@@ -56,13 +58,15 @@ export async function follow(ready: Ready, options: RunOptions, progress: Progre
 }
 
 async function begin(
-  { planned, resources, remote }: Ready,
+  { planned, resources, remote, dir, dumped }: Ready,
   options: RunOptions,
   hub: HubConnection,
   recorder: Recorder,
   progress: Progress,
 ): Promise<Watch> {
   const id = await submitFile(hub, planned, resources, { force: options.force ?? false, paused: false })
+  // Only now: a refused submission leaves what the folder holds as it is.
+  await writeAside(join(dir, 'experiment.yaml'), dumped)
   if (remote !== null && !options.json) progress.note(`${hub.address.url}/e/${id}`)
   return await watchExperiment(hub, id, (now, changed) => {
     recorder.changed(now, changed)

@@ -53,7 +53,7 @@ export async function hub(options: HubOptions): Promise<number> {
       const onExit = (code: number | null) => process.stderr.write(`agent ${name} ended (exit ${code})\n`)
       // What it says of stopping is for a person who started it by hand.
       const onLine = (line: string) => ending.by ?? process.stderr.write(`${pc.dim(`agent ${name}: ${line}`)}\n`)
-      children.unshift(await startAgent(connection, { name, home, stopTrials: false, onExit, onLine }))
+      children.unshift(await startAgent(connection, { name, home, hide: data, stopTrials: false, onExit, onLine }))
     }
     announce(ready.url, ready.link, planned === null ? null : await submitOnce(connection, planned))
     const code = await site.ended

@@ -1,5 +1,5 @@
 /** `flambe plan`: checks a file and shows what would run. Touches nothing and asks nobody. */
-import { planAnswer, variants } from '@flambe/language'
+import { type Json, type PlannedBlock, planAnswer, variants } from '@flambe/language'
 import Table from 'cli-table3'
 import pc from 'picocolors'
 import { hasErrors, type PlannedFile, planFile } from '../client/experiment-file.ts'
@@ -49,9 +49,11 @@ function show({ plan, problems, text, file }: PlannedFile, limit: number): void 
       b.reduce === null ? '' : `to ${b.reduce.k} (${b.reduce.mode})`,
     ])
   say(table.toString())
-  for (const b of plan.blocks.filter(b => b.count > 1)) {
+  for (const b of plan.blocks.filter(b => b.count > 1 || b.search !== null)) {
     say()
     say(pc.bold(b.id))
+    if (b.search !== null || b.scheduler !== null) showTuning(b, say)
+    if (b.search !== null) continue
     let shown = 0
     for (const v of variants(plan, b.id)) {
       if (shown++ === limit) break
@@ -61,3 +63,24 @@ function show({ plan, problems, text, file }: PlannedFile, limit: number): void 
     if (b.count > limit) say(pc.dim(`  … and ${(b.count - limit).toLocaleString('en')} more`))
   }
 }
+
+/** What proposes the trials and out of which space, and what may stop them. */
+function showTuning({ search, scheduler }: PlannedBlock, say: (line: string) => void): void {
+  if (search !== null) {
+    const many =
+      search.n_trials === null ? 'as many trials as it takes' : `${search.n_trials.toLocaleString('en')} trials`
+    say(`  search     ${search.tag}, ${many}${settings(search.params)}`)
+    for (const [option, { kind, ...rest }] of Object.entries(search.space))
+      say(
+        `    ${option}  ${kind} ${Object.entries(rest)
+          .map(([name, value]) => `${name}=${shortValue(value as Json)}`)
+          .join(' ')}`,
+      )
+  }
+  if (scheduler !== null) say(`  scheduler  ${scheduler.tag}${settings(scheduler.params)}`)
+}
+
+const settings = (params: { readonly [name: string]: Json }): string =>
+  Object.entries(params)
+    .map(([name, value]) => `  ${name}=${shortValue(value)}`)
+    .join('')

@@ -3,17 +3,16 @@
  * with `--hub`. Nothing is touched before the file, its resources, this machine and the output folder are found to be in
  * order. Ctrl-C ends the trials and leaves what was done; twice ends at once, and progress.json says so.
  */
-import { join } from 'node:path'
 import { dump, inOrder, type Plan, planAnswer } from '@flambe/language'
 import pc from 'picocolors'
 import { connect, explain, type HubConnection } from '../client/connect.ts'
 import { hasErrors, localPath, type PlannedFile, planFile } from '../client/experiment-file.ts'
-import { problemOf, Refused } from '../client/refused.ts'
+import { NotTaken, problemOf, Refused } from '../client/refused.ts'
 import { type LocalResources, readResources } from '../client/submit.ts'
 import { findHub } from '../client/tokens.ts'
 import { type Machine, refuseTooLarge, thisMachine } from '../local/machine.ts'
 import { agentProgram } from '../local/places.ts'
-import { claimOutput, outputFolder, seedIn, writeAside } from '../output/folder.ts'
+import { claimOutput, outputFolder, seedIn } from '../output/folder.ts'
 import { countProblems, showProblems } from '../terminal/problems.ts'
 import { barProgress, jsonProgress, lineProgress } from '../terminal/progress.ts'
 import { whenToldToEnd } from './ending.ts'
@@ -37,6 +36,8 @@ export interface Ready {
   readonly plan: Plan
   readonly resources: LocalResources
   readonly dir: string
+  /** `experiment.yaml`, which runs this very experiment again. */
+  readonly dumped: string
   /** Null: it runs on this machine. */
   readonly remote: HubConnection | null
   readonly machine: Machine
@@ -64,6 +65,12 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   try {
     return await follow(ready, options, progress, ending)
   } catch (error) {
+    if (error instanceof NotTaken) {
+      if (!options.json) throw error
+      const { problems } = planAnswer({ plan: null, problems: [problemOf(error, file)] })
+      out(JSON.stringify({ event: 'refused', problems }))
+      return 2
+    }
     if (options.json) out(JSON.stringify({ event: 'error', message: (error as Error).message }))
     // Something was touched by now, so it is no refusal any more.
     throw error instanceof Refused ? new Refused(error.message, 3, error.rule) : error
@@ -100,8 +107,8 @@ async function prepare(file: string, options: RunOptions, out: (line: string) =>
   const remote = options.hub === undefined ? null : await askHub(options.hub, planned, options.force ?? false)
   claimOutput(dir, options.force ? 'delete' : plan.settings.resume === null ? 'refuse' : 'resume')
   // It lies elsewhere than the file, so paths relative to the file become absolute.
-  await writeAside(join(dir, 'experiment.yaml'), dump(plan, { relocate: location => localPath(file, location) }))
-  return { planned, plan, resources, dir, remote, machine }
+  const dumped = dump(plan, { relocate: location => localPath(file, location) })
+  return { planned, plan, resources, dir, dumped, remote, machine }
 }
 
 function folderOf(file: string, plan: Plan, { savePath }: RunOptions): string {

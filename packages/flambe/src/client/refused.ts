@@ -18,6 +18,9 @@ export class Refused extends Error {
   }
 }
 
+/** The hub did not take the experiment: nothing of it was run. */
+export class NotTaken extends Refused {}
+
 /** As a problem of `file`, which has no better place than its start. */
 export function problemOf({ message, rule }: Refused, file: string): Problem {
   const start = { line: 1, column: 1, endLine: 1, endColumn: 1 }

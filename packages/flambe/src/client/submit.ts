@@ -10,7 +10,7 @@ import { countProblems, showProblems } from '../terminal/problems.ts'
 import { explain, type HubConnection } from './connect.ts'
 import { localPath, type PlannedFile } from './experiment-file.ts'
 import { localManifest } from './manifest.ts'
-import { Refused } from './refused.ts'
+import { NotTaken, Refused } from './refused.ts'
 
 export interface SubmitOptions {
   readonly force: boolean
@@ -62,7 +62,7 @@ export async function submitFile(
     })
     .catch(explain)
   if (!answer.ok)
-    throw new Refused(
+    throw new NotTaken(
       answer.refusal ?? `${showProblems(answer.problems, planned.text)}\n${countProblems(answer.problems)}`,
     )
   return answer.id

@@ -8,6 +8,8 @@ export interface LocalAgent extends Pick<ChildOptions, 'onLine' | 'onExit'> {
   /** Its folder: identity, attempts, cache. */
   readonly home: string
   readonly cpus?: number
+  /** Data folder of the hub, which holds an administrator's token: no trial may see it (S8). */
+  readonly hide: string
   /** Another trial runtime than the agent's own. */
   readonly program?: string
   /** True: trials end with the agent (`flambe run`). False: they go on, and the next agent finds them. */
@@ -23,6 +25,8 @@ export async function startAgent(hub: HubConnection, options: LocalAgent): Promi
     options.name,
     '--home',
     options.home,
+    '--hide',
+    options.hide,
     '--parent',
     String(process.pid),
   ]

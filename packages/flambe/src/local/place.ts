@@ -1,5 +1,5 @@
 /** Where a local run takes place: a hub in this process and an agent beside it, which ends with its trials. */
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pc from 'picocolors'
@@ -49,7 +49,8 @@ export async function localPlace(
   const state = join(dir, '.hub')
   const logger = pino({ level: options.verbose ? 'debug' : 'error' }, pino.destination(2))
   const hub = await startLocalHub(state, logger)
-  const home = join(state, 'agent')
+  // Beside the hub's folder, which its trials cannot see (S8).
+  const home = join(dir, '.agent')
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => undefined) // whoever cares waits for it
   const last: string[] = []
@@ -59,9 +60,10 @@ export async function localPlace(
     agent = await startAgent(hub.connection, {
       name: 'local',
       home,
+      hide: state,
       stopTrials: true,
       ...(limited ? { cpus: machine.cpus } : {}),
-      ...(options.debug ? { program: debugged(state, options.debugPort) } : {}),
+      ...(options.debug ? { program: debugged(home, options.debugPort) } : {}),
       onLine: line => {
         if (options.verbose) progress.note(pc.dim(`agent: ${line}`))
         last.push(line)
@@ -93,8 +95,9 @@ export async function localPlace(
   }
 }
 
-function debugged(state: string, port: number): string {
-  const file = join(state, 'debug-trial.mjs')
+function debugged(home: string, port: number): string {
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  const file = join(home, 'debug-trial.mjs')
   writeFileSync(file, debugProgram(port))
   return file
 }
