@@ -44,10 +44,15 @@ export function openCheckpoints(options: {
       if (next === undefined) return
       missing = await one(next)
       saved = next.number
-      if (missing === null) options.onSaved(next.number)
+      if (missing !== null && superseded(next.number)) missing = null
+      else if (missing === null) options.onSaved(next.number)
       else options.log.warn({ number: next.number }, `checkpoint passed over: ${missing}`)
     }
   }
+
+  /** The trial has deleted it since: a newer one stands, which is shipped next. No damage. */
+  const superseded = (number: number): boolean =>
+    readCheckpoint(join(folder, String(number)), number).length === 0 && pending(folder, number).length > 0
 
   /** Null when the hub has it. */
   async function one(checkpoint: CheckpointFile): Promise<string | null> {
