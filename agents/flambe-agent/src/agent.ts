@@ -156,6 +156,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       // biome-ignore lint/suspicious/noExplicitAny: link.ts has checked the message against the schema of this event.
       await attempts[event](message as any)
     },
+    holds: () => attempts.held.length > 0,
     // The hub may have lost its data, or the token was revoked: a join token in hand is tried once before giving up.
     async newToken() {
       if (identity === null) return false

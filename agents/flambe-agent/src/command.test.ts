@@ -148,6 +148,24 @@ test.each(['while it is connected', 'when it comes back'])(
   },
 )
 
+test('G13: an agent that the hub does not know any more keeps its trials, says so and waits for the hub that it joined', async () => {
+  const agent = house.process(token())
+  await house.hub.send('assign', { attempt: 'a-1', spec: specOf('a-1', { steps: 100_000 }) })
+  await until(() => house.hub.ledger('a-1').appends > 0)
+  const pid = house.hub.ledger('a-1').started[0]?.pid ?? 0
+  const before = house.hub.state.hellos.length
+  house.hub.state.refuse = event => (event === 'hello' ? { code: 'UNKNOWN', message: 'another folder' } : null)
+  house.hub.cut()
+  await until(() => agent.output().includes('another folder; trials go on'))
+  house.hub.state.refuse = () => null
+  await until(() => house.hub.state.hellos.length > before)
+  expect(isRunning(pid)).toBe(true)
+  house.hub.state.tokens.clear()
+  house.hub.state.joinToken = 'another'
+  house.hub.cut()
+  expect((await refusal(agent)).code).toBe(2)
+})
+
 test("an agent's own token is shown to no other hub", async () => {
   const first = house.process(token())
   await until(() => existsSync(join(house.folder, 'worker', 'private', 'identity.json')))

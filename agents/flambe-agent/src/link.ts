@@ -48,6 +48,8 @@ export interface LinkOptions {
   onHello(answer: UpAnswer['hello']): void
   /** A message of the hub, already checked. Resolves when it is durable; a throw is answered with BUSY. */
   onDown(event: keyof typeof down, message: unknown): Promise<void>
+  /** Whether there are attempts that the hub must still hear of. */
+  holds(): boolean
   /** The token is refused: true when token() gives another one now. */
   newToken(): Promise<boolean>
   /** `revoked`: nothing that this agent holds will ever be taken. */
@@ -82,7 +84,14 @@ export function openLink(options: LinkOptions): Link {
   }
 
   async function refuse(refusal: Refusal, again: () => void): Promise<void> {
-    if (refusal.code === 'UNAUTHENTICATED' && (await options.newToken().catch(() => false))) {
+    // The hub has another folder than before, perhaps by mistake: what runs here goes on, and is told once the right one is back.
+    if (refusal.code === 'UNKNOWN' && options.holds()) {
+      log.warn(`${refusal.message}; trials go on, and this agent waits for the hub that it joined`)
+      later(backOff(timing.reconnect, tries++), again)
+      return
+    }
+    const stranger = refusal.code === 'UNAUTHENTICATED' || refusal.code === 'UNKNOWN'
+    if (stranger && (await options.newToken().catch(() => false))) {
       socket.disconnect()
       if (!closed) socket.connect()
       return
@@ -221,6 +230,7 @@ function complain(refusal: Refusal): Complaint {
         `This agent does not fit the hub (${refusal.message}). ${refusal.command ? `Start the hub's own agent: ${refusal.command}` : ''}`.trim(),
       )
     case 'UNAUTHENTICATED':
+    case 'UNKNOWN':
       return new Complaint(
         `The hub refuses the token: ${refusal.message}. Take a new join token from the hub's Agents page and give it with --token-file.`,
       )

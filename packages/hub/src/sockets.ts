@@ -110,7 +110,8 @@ export function openSockets(http: HttpServer, { auth, gate, rate, limits, onErro
           rate.failed(`${kind} ${from}`)
           rate.failed(mine)
           if (kind === 'agent') audit(null, 'agent connects', from, why)
-          next(Object.assign(new Error(why), { data: { code: 'UNAUTHENTICATED', message: why } }))
+          const code = why === STRANGER ? 'UNKNOWN' : 'UNAUTHENTICATED'
+          next(Object.assign(new Error(why), { data: { code, message: why } }))
         },
         (error: unknown) => {
           onError(error)
@@ -131,7 +132,7 @@ export function openSockets(http: HttpServer, { auth, gate, rate, limits, onErro
       const token: unknown = socket.handshake.auth.token
       const found = await auth.identifyAgent(token)
       if (found === null || (server === uploads && found.kind === 'join'))
-        return 'the token is unknown, spent or revoked'
+        return (await auth.isStranger(token)) ? STRANGER : 'the token is unknown, spent or revoked'
       const identity = found.kind === 'join' ? { kind: 'join' as const, token: token as string } : found
       socket.data = { identity, from } satisfies AgentSocket
       if (server === agents && identity.kind === 'agent') audit(identity, 'agent connects', from, 'ok')
@@ -178,5 +179,8 @@ export function openSockets(http: HttpServer, { auth, gate, rate, limits, onErro
     },
   }
 }
+
+/** Not the same as a revoked token: what the agent runs is still somebody's. */
+const STRANGER = 'this hub never gave this token: it has lost its data, or serves another folder'
 
 const digest = (token: string): string => createHash('sha256').update(token).digest('base64url').slice(0, 16)

@@ -89,6 +89,7 @@ export function authOf(raw: Database.Database, writer: Writer, now: () => number
         writer.write(() => used.run(now(), row.id)).catch(ignoreUnwritten)
       return identity(row)
     },
+    knowsToken: async secret => byHash.get(hashOf(secret)) !== undefined,
     tradeToken: (secret, kind, next) =>
       writer.write(() => {
         const row = valid(secret, [kind])

@@ -64,6 +64,8 @@ export interface Auth {
   createToken(token: NewToken): Promise<{ readonly id: string; readonly secret: string }>
   /** The identity behind a secret of one of these kinds; null when unknown, expired, revoked or already spent. */
   checkToken(secret: string, kinds: readonly TokenKind[]): Promise<Identity | null>
+  /** Whether it was ever made here, revoked and spent ones included. */
+  knowsToken(secret: string): Promise<boolean>
   /**
    * Spends a single-use secret and makes the lasting one in the same transaction: code -> session or api of the same user,
    * join -> agent. Null when the first is not valid; of two that race, one wins.

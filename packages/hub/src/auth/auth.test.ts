@@ -298,6 +298,8 @@ describe('handshakes', () => {
       [UPLOAD_PATH, join, 'UNAUTHENTICATED'],
       [AGENT_PATH, house.hub.localToken(), 'UNAUTHENTICATED'],
       [AGENT_PATH, 'wrong', 'UNAUTHENTICATED'],
+      // Of a hub that has lost its data, say: the agent keeps its trials.
+      [AGENT_PATH, 'fl_agent_neverGiven', 'UNKNOWN'],
       [AGENT_PATH, undefined, 'UNAUTHENTICATED'],
       [UPLOAD_PATH, 7, 'UNAUTHENTICATED'],
     ] as const) {

@@ -15,6 +15,8 @@ export interface Auth {
   /** By `Authorization: Bearer`, else by the session cookie; null = nobody known. */
   identify(req: IncomingMessage): Promise<Identity | null>
   /** For the handshake of agents. */
+  /** An agent's token that this hub never gave: it has lost its data, or serves another folder. */
+  isStranger(token: unknown): Promise<boolean>
   identifyAgent(
     token: unknown,
   ): Promise<{ readonly kind: 'agent'; readonly agent: string } | { readonly kind: 'join' } | null>
@@ -99,6 +101,10 @@ export async function createAuth(
       if (found.kind === 'join') return { kind: 'join' }
       return found.agent === null ? null : { kind: 'agent', agent: found.agent }
     },
+    isStranger: async token =>
+      typeof token === 'string' &&
+      /^fl_agent_/.test(token.slice(0, 500)) &&
+      !(await store.knowsToken(token.slice(0, 500))),
     signInCode: async () => {
       const expires = clock.wall() + limits.code_life
       return (await store.createToken({ kind: 'code', user: owner.id, label: 'sign-in link', expires })).secret
