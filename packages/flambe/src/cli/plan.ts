@@ -82,5 +82,6 @@ function showTuning({ search, scheduler }: PlannedBlock, say: (line: string) => 
 
 const settings = (params: { readonly [name: string]: Json }): string =>
   Object.entries(params)
+    .filter(([name]) => name !== 'n_trials')
     .map(([name, value]) => `  ${name}=${shortValue(value)}`)
     .join('')
