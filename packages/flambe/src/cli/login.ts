@@ -1,7 +1,7 @@
 /** `flambe login URL`: asks for a token (made on the hub's Settings, or read from standard input), tries it, stores it. */
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
-import { connect } from '../client/connect.ts'
+import { connect, explain } from '../client/connect.ts'
 import { Refused } from '../client/refused.ts'
 import { originOf, storeToken } from '../client/tokens.ts'
 
@@ -12,6 +12,7 @@ export async function login(url: string): Promise<number> {
   const { user, name } = await connect({ url: origin, token })
     .api.hub.status.query()
     .then(s => ({ user: s.user.name, name: s.name }))
+    .catch(explain)
   storeToken(origin, token)
   process.stdout.write(`signed in to ${name} as ${user}\n`)
   return 0
