@@ -5,6 +5,7 @@ import type { PlanView } from '../api/views.ts'
 import { countText, plural } from '../format/number.ts'
 import { columnNames, paramText } from '../format/param.ts'
 import { Panel } from '../ui/panel.tsx'
+import { Tuning } from './tuning.tsx'
 
 export function PlanPanel({ plan }: { readonly plan: PlanView }) {
   return (
@@ -42,6 +43,7 @@ export function PlanPanel({ plan }: { readonly plan: PlanView }) {
                 {block.reduce.mode === 'max' ? 'largest' : 'smallest'} metric)
               </p>
             )}
+            {block.tuning && <Tuning tuning={block.tuning} />}
             <Variants block={block} />
           </li>
         ))}
