@@ -70,7 +70,7 @@ export function BrushedTable({
                   </Link>
                 </td>
                 <td className="px-2">
-                  <StateBadge state={row.state} />
+                  <StateBadge state={row.state} reason={row.reason} />
                 </td>
                 <td className="px-2 text-right">
                   <Metric value={row.metric} className="font-medium" />

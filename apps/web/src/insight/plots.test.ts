@@ -11,6 +11,7 @@ const row = (number: number, metric: number | null, params: TrialRow['params'] =
   params,
   open: false,
   state: metric === null ? 'failure' : 'success',
+  reason: null,
 })
 const size = { width: 400, height: 200 }
 

@@ -20,7 +20,7 @@ it('takes differing parameters and metrics that count, in the order of trials', 
       made(1, { best: '.nan' }),
       made(2, { state: 'running', best: 0.3 }),
       made(4, { state: 'pending', epoch: 0, best: null }),
-      made(5, { state: 'pruned', best: 0.2 }),
+      made(5, { state: 'pruned', best: 0.2, reason: 'stopped at 3: rank 5 of 6' }),
     ],
     true,
   )
@@ -30,6 +30,7 @@ it('takes differing parameters and metrics that count, in the order of trials', 
     [3, null, false],
     [5, 0.2, false],
   ])
+  expect(rows[3]?.reason).toBe('stopped at 3: rank 5 of 6')
   expect(rows[0]?.params).toEqual({ lr: 1 })
   expect(trialRows([made(1, {}), made(5, { state: 'pruned' })], false).map(row => row.number)).toEqual([1])
 })

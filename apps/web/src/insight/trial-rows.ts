@@ -14,6 +14,8 @@ const MOST_AXES = 12
 export interface TrialRow extends Row {
   readonly id: string
   readonly state: TrialView['state']
+  /** Why it is in that state, for example why a scheduler stopped it. */
+  readonly reason: string | null
   /** Its metric may still change. */
   readonly open: boolean
 }
@@ -39,6 +41,7 @@ export function trialRows(trials: readonly TrialView[], pruned: boolean): readon
         id: trial.id,
         number: trial.number,
         state: trial.state,
+        reason: trial.reason,
         open,
         params: Object.fromEntries(Object.entries(trial.params).filter(([key]) => keys.has(key))),
         metric: Number.isFinite(metric) && (open || COUNTS.has(trial.state)) ? metric : null,
