@@ -121,7 +121,7 @@ test('an agent with a wrong hub address says so and ends', async () => {
   expect(text).toContain('127.0.0.1:9')
 })
 
-test('a port in use: one clear line, exit 2, no data folder locked', async () => {
+test('a port in use: one clear line, exit 2, no data folder made', async () => {
   const taken = createServer()
   await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve))
   const { port } = taken.address() as { port: number }
@@ -129,6 +129,7 @@ test('a port in use: one clear line, exit 2, no data folder locked', async () =>
   const { code, text } = await run([server, '--data', data, '--port', String(port)])
   expect(code).toBe(2)
   expect(text).toContain(String(port))
+  expect(existsSync(data)).toBe(false)
   taken.close()
 })
 

@@ -9,8 +9,8 @@ import { TIMING } from './timing.ts'
 
 /** Throws Complaint. */
 export function parseHub(text: string): string {
-  const whole = /^https?:\/\//i.test(text) ? text : `http://${text}`
-  if (!URL.canParse(whole) || new URL(whole).hostname === '')
+  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
+  if (!URL.canParse(whole) || !/^https?:$/.test(new URL(whole).protocol) || new URL(whole).hostname === '')
     throw new Complaint(`--hub ${text} is not an address. Example: --hub http://hub.local:8080`)
   const url = new URL(whole)
   return url.origin + url.pathname.replace(/\/+$/, '')

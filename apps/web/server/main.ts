@@ -4,7 +4,7 @@
  * go to standard error. Ends with 2 for what the caller got wrong, 3 for anything else.
  */
 import { fileURLToPath } from 'node:url'
-import { createHub, ServeError, serve } from '@flambe/hub'
+import { createHub, mustBeFree, ServeError, serve } from '@flambe/hub'
 import { pino } from 'pino'
 import { readArgs, UsageError } from './args.ts'
 import { claimDataFolder } from './data-folder.ts'
@@ -18,6 +18,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, app))
 async function main(): Promise<void> {
   const args = readArgs(process.argv.slice(2), process.env)
   const dev = process.env.NODE_ENV === 'development'
+  await mustBeFree(args.host, args.port)
   claimDataFolder(args.data)
   const logger = pino({ level: process.env.FLAMBE_LOG ?? 'warn' }, pino.destination(2))
   const hub = await createHub({

@@ -63,6 +63,13 @@ export async function serve({ hub, host = '127.0.0.1', port, pages, grace = 1_00
   return { url, port: at.port, http, close: () => close(hub, http, grace) }
 }
 
+/** Throws ServeError when nothing can listen there; asked before a data folder is made. */
+export async function mustBeFree(host: string, port: number): Promise<void> {
+  const probe = createServer()
+  await listen(probe, host, port)
+  await new Promise(resolve => probe.close(resolve))
+}
+
 function listen(http: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once('error', (error: NodeJS.ErrnoException) => {

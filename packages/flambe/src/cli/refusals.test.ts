@@ -116,16 +116,22 @@ describe('flambe hub', () => {
     const taken = createServer()
     await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve))
     const { port } = taken.address() as { port: number }
-    const { code, stderr, stdout } = await run([
-      'hub',
-      '--data',
-      join(folder(), 'h'),
-      '--port',
-      String(port),
-      '--no-pages',
-    ])
+    const data = join(folder(), 'h')
+    const { code, stderr, stdout } = await run(['hub', '--data', data, '--port', String(port), '--no-pages'])
     taken.close()
+    expect(readdirSync(data)).toEqual([])
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr.trimEnd().split('\n')).toEqual([expect.stringContaining(`port ${port} on 127.0.0.1 is in use`)])
   })
+})
+
+it('a wrong address of a hub is told before a missing token', async () => {
+  const taken = createServer()
+  await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve))
+  const { port } = taken.address() as { port: number }
+  await new Promise(resolve => taken.close(resolve))
+  const nobody = await run(['submit', file(ECHO, 'x.yaml'), '--hub', `http://127.0.0.1:${port}`])
+  expect([nobody.code, nobody.stderr.trimEnd()]).toEqual([2, expect.stringContaining('nothing listens there')])
+  const other = await run(['submit', file(ECHO, 'x.yaml'), '--hub', 'ftp://x'])
+  expect([other.code, other.stderr.trimEnd()]).toEqual([2, expect.stringContaining("'ftp://x' is no address of a hub")])
 })

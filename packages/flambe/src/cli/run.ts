@@ -133,7 +133,7 @@ function oneSlot(plan: Plan): Machine {
 
 /** The hub must answer, know the token and take the name before anything on this machine is touched. */
 async function askHub(url: string, planned: PlannedFile, force: boolean): Promise<HubConnection> {
-  const hub = connect(findHub(url))
+  const hub = connect(await findHub(url))
   const { refusal } = await hub.api.experiments.plan.query({ text: planned.text, limit: 1 }).catch(explain)
   if (refusal !== null && !force) throw new Refused(refusal, 2, 'results-exist')
   return hub

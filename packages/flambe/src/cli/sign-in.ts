@@ -3,7 +3,9 @@ import { connect, explain } from '../client/connect.ts'
 import { findHub } from '../client/tokens.ts'
 
 export async function signIn(options: { readonly hub?: string }): Promise<number> {
-  const { link } = await connect(findHub(options.hub)).api.hub.signInLink.mutate().catch(explain)
+  const { link } = await connect(await findHub(options.hub))
+    .api.hub.signInLink.mutate()
+    .catch(explain)
   process.stdout.write(`${link}\n`)
   return 0
 }

@@ -18,7 +18,7 @@ export async function submit(file: string, flags: SubmitFlags): Promise<number> 
   const planned = planFile(file, flags.seed)
   if (planned.problems.length > 0) process.stderr.write(`${showProblems(planned.problems, planned.text)}\n\n`)
   if (hasErrors(planned.problems)) throw new Refused(`${file}: ${countProblems(planned.problems)}; nothing was sent`)
-  const hub = connect(findHub(flags.hub))
+  const hub = connect(await findHub(flags.hub))
   const id = await submitFile(hub, planned, await readResources(planned), {
     force: flags.force ?? false,
     paused: flags.paused ?? false,

@@ -45,6 +45,13 @@ export function connect(address: HubAddress): HubConnection {
   return { address, api, http }
 }
 
+/** Throws Refused when nothing answers at this address. */
+export async function mustAnswer(url: string): Promise<void> {
+  await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) }).catch(error => {
+    throw unreachable(url, error)
+  })
+}
+
 /** Turns what an API call threw into the line that a person should read; rethrows bugs. */
 export function explain(error: unknown): never {
   if (error instanceof Refused) throw error

@@ -5,6 +5,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expandHome, tokensFile } from '../local/places.ts'
+import { mustAnswer } from './connect.ts'
 import { fileTrouble } from './file-trouble.ts'
 import { Refused } from './refused.ts'
 
@@ -21,7 +22,7 @@ interface LocalFile {
 }
 
 /** The hub that `--hub` names, or the one that runs on this machine. */
-export function findHub(url: string | undefined): HubAddress {
+export async function findHub(url: string | undefined): Promise<HubAddress> {
   if (url === undefined) {
     const local = localHubs()[0]
     if (local === undefined)
@@ -30,8 +31,10 @@ export function findHub(url: string | undefined): HubAddress {
   }
   const origin = originOf(url)
   const token = process.env.FLAMBE_TOKEN ?? stored()[origin] ?? localHubs().find(h => sameHost(h.url, origin))?.token
-  if (token === undefined) throw new Refused(`no token for ${origin}: run \`flambe login ${origin}\` first`)
-  return { url: origin, token }
+  if (token !== undefined) return { url: origin, token }
+  // A wrong address is the likelier mistake.
+  await mustAnswer(origin)
+  throw new Refused(`no token for ${origin}: run \`flambe login ${origin}\` first`)
 }
 
 /** Remembers the data folder of a hub that was started here, so that commands find it without `--hub`. */
@@ -53,8 +56,9 @@ export function storeToken(url: string, token: string): void {
 }
 
 export function originOf(url: string): string {
-  const full = /^https?:\/\//.test(url) ? url : `http://${url}`
-  if (!URL.canParse(full)) throw new Refused(`'${url}' is no address of a hub; it looks like http://machine:4955`)
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`
+  if (!URL.canParse(full) || !/^https?:$/.test(new URL(full).protocol))
+    throw new Refused(`'${url}' is no address of a hub; it looks like http://machine:4955`)
   return new URL(full).origin
 }
 
