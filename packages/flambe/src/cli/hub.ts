@@ -7,10 +7,11 @@ import { basename, join } from 'node:path'
 import type { Plan } from '@flambe/language'
 import pc from 'picocolors'
 import { connect, explain, type HubConnection } from '../client/connect.ts'
-import { hasErrors, type PlannedFile, planFile } from '../client/experiment-file.ts'
+import { hasErrors, type PlannedFile } from '../client/experiment-file.ts'
 import { Refused } from '../client/refused.ts'
 import { readResources, submitFile } from '../client/submit.ts'
 import { readLocal, rememberDataFolder } from '../client/tokens.ts'
+import { planWithExtensions } from '../extensions/read.ts'
 import { startAgent } from '../local/agent.ts'
 import { type Child, startChild } from '../local/child.ts'
 import { makeFolder } from '../local/folder.ts'
@@ -34,7 +35,7 @@ export async function hub(options: HubOptions): Promise<number> {
   // Looked at here, so that a wrong one is one line and not a server that does not start.
   makeFolder(data)
   if (options.agents > 0) makeFolder(join(data, '..', 'agents'))
-  const planned = options.submitOnce === undefined ? null : readExample(options.submitOnce)
+  const planned = options.submitOnce === undefined ? null : await readExample(options.submitOnce)
   const children: Child[] = []
   const ending = whenToldToEnd()
   const serve = async (): Promise<number> => {
@@ -103,8 +104,8 @@ function startSite(data: string, options: HubOptions): Site {
   return { child, ready: ready.promise, ended: ended.promise }
 }
 
-function readExample(file: string): PlannedFile {
-  const planned = planFile(file)
+async function readExample(file: string): Promise<PlannedFile> {
+  const planned = await planWithExtensions(file, {})
   if (planned.plan === null || hasErrors(planned.problems))
     throw new Refused(
       `${showProblems(planned.problems, planned.text)}\n${basename(file)}: ${countProblems(planned.problems)}`,

@@ -26,6 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--debug-port <n>', 'port of the debugger, on loopback', port, 9229)
     .option('--hub <url>', 'run on a hub instead of locally')
     .option('--seed <n>', 'seed, where the file has none', natural)
+    .option('--install', 'fetch extensions that npm or git have')
     .action(async (file, options) => {
       code = await (await import('./run.ts')).run(file, options)
     })
@@ -36,6 +37,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--json', 'one JSON object on standard output')
     .option('--limit <n>', 'variants to list per block', natural, 1000)
     .option('--seed <n>', 'seed, where the file has none', natural)
+    .option('--install', 'fetch extensions that npm or git have')
     .action(async (file, options) => {
       code = await (await import('./plan.ts')).plan(file, options)
     })
@@ -64,6 +66,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--seed <n>', 'seed, where the file has none', natural)
     .option('--paused', 'do not start it yet')
     .option('--json', 'one JSON object on standard output')
+    .option('--install', 'fetch extensions that npm or git have')
     .action(async (file, options) => {
       code = await (await import('./submit.ts')).submit(file, options)
     })

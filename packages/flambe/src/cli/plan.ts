@@ -1,9 +1,10 @@
-/** `flambe plan`: checks a file and shows what would run. Touches nothing and asks nobody. */
+/** `flambe plan`: checks a file and shows what would run. Runs nothing; without `--install` it asks nobody. */
 import { type Json, type PlannedBlock, planAnswer, variants } from '@flambe/language'
 import Table from 'cli-table3'
 import pc from 'picocolors'
-import { hasErrors, type PlannedFile, planFile } from '../client/experiment-file.ts'
+import { hasErrors, type PlannedFile } from '../client/experiment-file.ts'
 import { problemOf, Refused } from '../client/refused.ts'
+import { planWithExtensions } from '../extensions/read.ts'
 import { countProblems, showProblems } from '../terminal/problems.ts'
 import { plainTable } from '../terminal/table.ts'
 import { shortValue } from '../terminal/values.ts'
@@ -12,22 +13,23 @@ export interface PlanOptions {
   readonly json?: true
   readonly limit: number
   readonly seed?: number
+  readonly install?: true
 }
 
 export async function plan(file: string, options: PlanOptions): Promise<number> {
-  const planned = options.json ? orRefusal(file, options.seed) : planFile(file, options.seed)
+  const planned = options.json ? await orRefusal(file, options) : await planWithExtensions(file, options)
   if (options.json) process.stdout.write(`${JSON.stringify(planAnswer(planned, { limit: options.limit }))}\n`)
   else show(planned, Math.min(options.limit, 8))
   return hasErrors(planned.problems) ? 2 : 0
 }
 
 /** The one object is printed whatever is wrong, a file that cannot be read included. */
-function orRefusal(file: string, seed: number | undefined): PlannedFile {
+async function orRefusal(file: string, options: PlanOptions): Promise<PlannedFile> {
   try {
-    return planFile(file, seed)
+    return await planWithExtensions(file, options)
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    return { file, text: '', plan: null, problems: [problemOf(error, file)], drawn: false }
+    return { file, text: '', plan: null, problems: [problemOf(error, file)], drawn: false, extensions: null }
   }
 }
 

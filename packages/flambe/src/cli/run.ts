@@ -10,6 +10,7 @@ import { hasErrors, localPath, type PlannedFile, planFile } from '../client/expe
 import { NotTaken, problemOf, Refused } from '../client/refused.ts'
 import { type LocalResources, readResources } from '../client/submit.ts'
 import { findHub } from '../client/tokens.ts'
+import { planWithExtensions } from '../extensions/read.ts'
 import { type Machine, refuseTooLarge, thisMachine } from '../local/machine.ts'
 import { agentProgram } from '../local/places.ts'
 import { claimOutput, outputFolder, seedIn } from '../output/folder.ts'
@@ -26,6 +27,7 @@ export interface RunOptions {
   readonly slots?: number
   readonly hub?: string
   readonly seed?: number
+  readonly install?: true
   readonly debug?: true
   readonly debugPort: number
 }
@@ -81,7 +83,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
 
 /** @returns null when the file is wrong, which was told; throws Refused for everything else that stands in the way */
 async function prepare(file: string, options: RunOptions, out: (line: string) => void): Promise<Ready | null> {
-  const planned = planToRun(file, options)
+  const planned = await planToRun(file, options)
   const { plan, problems, text } = planned
   const wrong = hasErrors(problems)
   if (options.json) {
@@ -107,7 +109,8 @@ async function prepare(file: string, options: RunOptions, out: (line: string) =>
   const remote = options.hub === undefined ? null : await askHub(options.hub, planned, options.force ?? false)
   claimOutput(dir, options.force ? 'delete' : plan.settings.resume === null ? 'refuse' : 'resume')
   // It lies elsewhere than the file, so paths relative to the file become absolute.
-  const dumped = dump(plan, { relocate: location => localPath(file, location) })
+  const pinned = Object.fromEntries((planned.extensions?.found ?? []).map(found => [found.name, found]))
+  const dumped = dump(plan, { relocate: location => localPath(file, location), pinned })
   return { planned, plan, resources, dir, dumped, remote, machine }
 }
 
@@ -118,12 +121,12 @@ function folderOf(file: string, plan: Plan, { savePath }: RunOptions): string {
 }
 
 /** A resumed run takes the seed of the results that it resumes, unless file or command line says one. */
-function planToRun(file: string, options: RunOptions): PlannedFile {
-  const planned = planFile(file, options.seed, options.force)
+async function planToRun(file: string, options: RunOptions): Promise<PlannedFile> {
+  const planned = await planWithExtensions(file, options)
   const { plan, drawn } = planned
   if (plan === null || plan.settings.resume === null || !drawn) return planned
   const seed = seedIn(folderOf(file, plan, options))
-  return seed === null ? planned : planFile(file, seed)
+  return seed === null ? planned : planFile(file, seed, false, planned.extensions)
 }
 
 /** As much as the largest trial needs, so that no two of that size run at once. */

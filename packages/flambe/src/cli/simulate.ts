@@ -1,7 +1,8 @@
 /** `flambe simulate`: what a search and its scheduler will cost, before anything runs. Touches nothing and asks nobody. */
 import { planAnswer } from '@flambe/language'
-import { hasErrors, type PlannedFile, planFile } from '../client/experiment-file.ts'
+import { hasErrors, type PlannedFile } from '../client/experiment-file.ts'
 import { problemOf, Refused } from '../client/refused.ts'
+import { planWithExtensions } from '../extensions/read.ts'
 import { readCurves } from '../simulate/curves.ts'
 import { type ForeseenBlock, foresee } from '../simulate/foresee.ts'
 import { showForeseen } from '../terminal/foreseen.ts'
@@ -20,7 +21,7 @@ export async function simulate(file: string, flags: SimulateFlags): Promise<numb
   if (!flags.json) return show(file, flags)
   const say = (value: object) => process.stdout.write(`${JSON.stringify(value)}\n`)
   try {
-    const planned = planFile(file, flags.seed)
+    const planned = await planWithExtensions(file, { seed: flags.seed })
     const { plan } = planned
     const { problems } = planAnswer(planned, { limit: 0 })
     if (plan === null || hasErrors(planned.problems)) {
@@ -37,8 +38,8 @@ export async function simulate(file: string, flags: SimulateFlags): Promise<numb
   }
 }
 
-function show(file: string, flags: SimulateFlags): number {
-  const planned = planFile(file, flags.seed)
+async function show(file: string, flags: SimulateFlags): Promise<number> {
+  const planned = await planWithExtensions(file, { seed: flags.seed })
   const { plan, problems, text } = planned
   if (problems.length > 0)
     process.stderr.write(`${showProblems(problems, text)}\n\n${file}: ${countProblems(problems)}\n`)

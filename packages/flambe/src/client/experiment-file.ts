@@ -8,6 +8,7 @@ import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { planText } from '@flambe/hub/plan'
 import type { Plan, Problem } from '@flambe/language'
+import type { FoundExtensions } from '../extensions/found.ts'
 import { fileTrouble } from './file-trouble.ts'
 import { Refused } from './refused.ts'
 
@@ -18,26 +19,40 @@ export interface PlannedFile {
   readonly problems: readonly Problem[]
   /** True when the seed was drawn here. */
   readonly drawn: boolean
+  /** Null: nobody looked at them. */
+  readonly extensions: FoundExtensions | null
 }
 
 /** `force`: earlier results are to be deleted, so the file may not resume them. */
-export function planFile(file: string, seed?: number, force = false): PlannedFile {
-  return planWritten(readText(file), file, seed, force)
+export function planFile(
+  file: string,
+  seed?: number,
+  force = false,
+  extensions: FoundExtensions | null = null,
+): PlannedFile {
+  return planWritten(readText(file), file, seed, force, extensions)
 }
 
 /** The same for text that is not on disk: relative paths start where `file` would lie. */
-export function planWritten(text: string, file: string, seed?: number, force = false): PlannedFile {
+export function planWritten(
+  text: string,
+  file: string,
+  seed?: number,
+  force = false,
+  extensions: FoundExtensions | null = null,
+): PlannedFile {
   const { plan, problems, written } = planText(text, {
     file,
     seed: seed ?? null,
     fallbackSeed: randomInt(1, 2 ** 31),
     force,
+    ...(extensions === null ? {} : { extensions: extensions.pieces }),
     resourceExists: location => existsSync(localPath(file, location)),
   })
-  return { file, text, plan, problems, drawn: seed === undefined && written === null }
+  return { file, text, plan, problems, drawn: seed === undefined && written === null, extensions }
 }
 
-function readText(file: string): string {
+export function readText(file: string): string {
   try {
     if (!statSync(file).isFile()) throw new Refused(`${file}: not a file`, 2, 'file-unreadable')
     return readFileSync(file, 'utf8')

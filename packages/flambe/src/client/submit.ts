@@ -9,7 +9,7 @@ import type { Manifest } from '@flambe/engine'
 import { countProblems, showProblems } from '../terminal/problems.ts'
 import { explain, type HubConnection } from './connect.ts'
 import { localPath, type PlannedFile } from './experiment-file.ts'
-import { localManifest } from './manifest.ts'
+import { type LocalManifest, localManifest } from './manifest.ts'
 import { NotTaken, Refused } from './refused.ts'
 
 export interface SubmitOptions {
@@ -26,16 +26,19 @@ export interface LocalResources {
   readonly sources: ReadonlyMap<string, { readonly path: string; readonly size: number }>
 }
 
-/** Hashes the local resources. Nothing is sent yet; throws Refused for what cannot be read or may not be sent. */
-export async function readResources({ plan, file }: PlannedFile): Promise<LocalResources> {
+/** Hashes the local resources; extensions, which are packed already, stand beside them. Nothing is sent yet; throws Refused for what cannot be read or may not be sent. */
+export async function readResources({ plan, file, extensions }: PlannedFile): Promise<LocalResources> {
   const manifests: Record<string, Manifest> = {}
   const sources = new Map<string, { path: string; size: number }>()
-  for (const { name, location } of plan?.resources.filter(r => r.kind === 'local') ?? []) {
-    const local = await localManifest(localPath(file, location))
+  const add = (name: string, local: LocalManifest) => {
     manifests[name] = local.manifest
     for (const f of local.manifest.files)
       sources.set(f.sha256, { path: local.sources.get(f.sha256) as string, size: f.size })
   }
+  for (const { name, location } of plan?.resources.filter(r => r.kind === 'local') ?? []) {
+    add(name, await localManifest(localPath(file, location)))
+  }
+  for (const extension of extensions?.found ?? []) add(`extension:${extension.name}`, extension)
   return { manifests, sources }
 }
 
@@ -54,6 +57,7 @@ export async function submitFile(
       text: planned.text,
       file: planned.file,
       resources: manifests as never,
+      ...(planned.extensions === null ? {} : { extensions: planned.extensions.pieces as never }),
       // Without a seed of its own a resuming file takes that of what it resumes; the hub knows it.
       ...(plan.settings.resume !== null && planned.drawn ? {} : { seed: plan.seed }),
       force: options.force,

@@ -31,7 +31,7 @@ export function checkExtensions(
   checkExists(folders, exists, report, 'extension-missing')
   let components = catalogue.components
   const unchecked = new Set<string>()
-  for (const { name, keySpan: span, path } of extensions) {
+  for (const { name, keySpan: span, path, from } of extensions) {
     const taken = tags.find(tag => tag === name || tag.startsWith(`${name}.`))
     if (taken !== undefined) {
       const message = `\`${name}\` cannot be the name of an extension: there is a built-in !${taken}`
@@ -40,6 +40,8 @@ export function checkExtensions(
     const piece = pieces !== undefined && Object.hasOwn(pieces, name) ? pieces[name] : undefined
     if (piece !== undefined && 'components' in piece) components = { ...components, ...own(piece, name) }
     else unchecked.add(name)
+    // That was said already.
+    if (from?.kind === 'folder' && exists !== undefined && !exists(from.path)) continue
     if (piece !== undefined && 'problem' in piece) {
       const message = `the extension \`${name}\` ${piece.problem}`
       report.add({ rule: 'extension-not-installed', span, path, message, hint: piece.hint ?? '' })
