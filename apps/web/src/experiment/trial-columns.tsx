@@ -201,7 +201,7 @@ export function trialColumns(
 
 /** px for a heading of so many letters, with room for a value and the sort's arrow. */
 function paramWidth(name: string): number {
-  return Math.min(160, Math.max(64, 36 + 6.6 * name.length))
+  return Math.min(160, Math.max(88, 36 + 6.6 * name.length))
 }
 
 export function TrialLink({ row, withBlock }: { readonly row: TrialView; readonly withBlock: boolean }) {

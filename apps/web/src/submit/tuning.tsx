@@ -42,7 +42,7 @@ function Rungs({ rungs }: { readonly rungs: NonNullable<Tuned['rungs']> }) {
       <thead className="text-faint">
         <tr>
           {several && <th className="pr-3 font-normal">Bracket</th>}
-          <th className="pr-3 font-normal">To step</th>
+          <th className="whitespace-nowrap pr-3 font-normal">To step</th>
           <th className="pr-3 text-right font-normal">Trials</th>
           <th aria-hidden className="w-full" />
         </tr>
