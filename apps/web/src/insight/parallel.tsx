@@ -9,7 +9,7 @@ import type { Crosshair } from '../chart/crosshair.ts'
 import { Button } from '../ui/button.tsx'
 import { type Brush, withSpan } from './brush.ts'
 import { AxisHandle } from './parallel-axis.tsx'
-import { labelOf, PlotPanel, type Shared, usePointed } from './plot.tsx'
+import { labelOf, PlotPanel, PointedLabel, type Shared, usePointed } from './plot.tsx'
 import { METRIC, type ParallelLine, type ParallelShape, parallelShape, type Size } from './plots.ts'
 
 interface Brushing {
@@ -147,19 +147,9 @@ function PointedLine({
   return (
     <g pointerEvents="none">
       <path d={line.path} fill="none" stroke={trialColor(line.number)} strokeWidth={3} />
-      <text
-        x={(shape.frame.left + shape.frame.right) / 2}
-        y={shape.frame.height - 1}
-        textAnchor="middle"
-        fontSize={11}
-        fontWeight={600}
-        fill="var(--ink)"
-        stroke="var(--surface)"
-        strokeWidth={3}
-        paintOrder="stroke"
-      >
+      <PointedLabel x={(shape.frame.left + shape.frame.right) / 2} y={shape.frame.height - 1} textAnchor="middle">
         {labelOf(rows, trial)}
-      </text>
+      </PointedLabel>
     </g>
   )
 }

@@ -4,7 +4,7 @@
  * crosshair), and the picture as a file.
  */
 import { Download } from 'lucide-react'
-import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { type ReactNode, type SVGProps, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { trialColor } from '../chart/color.ts'
 import type { Crosshair } from '../chart/crosshair.ts'
 import { metricText } from '../format/number.ts'
@@ -186,20 +186,29 @@ function PointedDot({
   return (
     <g pointerEvents="none">
       <circle cx={dot.x} cy={dot.y} r={5.5} fill={trialColor(dot.number)} stroke="var(--surface)" strokeWidth={2} />
-      <text
+      <PointedLabel
         x={dot.x + (left ? -10 : 10)}
         y={Math.max(frame.top + 10, dot.y - 6)}
         textAnchor={left ? 'end' : 'start'}
-        fontSize={11}
-        fontWeight={600}
-        fill="var(--ink)"
-        stroke="var(--surface)"
-        strokeWidth={3}
-        paintOrder="stroke"
       >
         {labelOf(rows, trial)}
-      </text>
+      </PointedLabel>
     </g>
+  )
+}
+
+/** Words that stay readable over lines and dots. */
+export function PointedLabel(props: SVGProps<SVGTextElement>) {
+  return (
+    <text
+      fontSize={11}
+      fontWeight={600}
+      fill="var(--ink)"
+      stroke="var(--surface)"
+      strokeWidth={3}
+      paintOrder="stroke"
+      {...props}
+    />
   )
 }
 

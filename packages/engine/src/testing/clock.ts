@@ -1,7 +1,10 @@
 /** A virtual clock: runs what was put on it in order of time, ties in the order in which it was put. */
 export interface Clock {
   readonly now: () => number
-  after(ms: number, run: () => void): void
+  /** Gives what takes it off again. */
+  after(ms: number, run: () => void): () => void
+  /** Runs the next thing; false when there is none. */
+  step(): boolean
   /** Runs until `done` says so, nothing is left, or `limit` ms are reached. */
   run(done: () => boolean, limit: number): void
 }
@@ -9,7 +12,8 @@ export interface Clock {
 interface Entry {
   readonly time: number
   readonly order: number
-  readonly run: () => void
+  /** Null once it was taken off. */
+  run: (() => void) | null
 }
 
 export function virtualClock(): Clock {
@@ -48,15 +52,36 @@ export function virtualClock(): Clock {
     }
   }
 
+  /** The next that was not taken off. */
+  function next(): Entry | undefined {
+    for (let entry = pop(); entry !== undefined; entry = pop()) if (entry.run !== null) return entry
+    return undefined
+  }
+
+  function runEntry(entry: Entry): void {
+    now = entry.time
+    entry.run?.()
+  }
+
   return {
     now: () => now,
-    after: (ms, run) => push({ time: now + ms, order: order++, run }),
+    after(ms, run) {
+      const entry: Entry = { time: now + ms, order: order++, run }
+      push(entry)
+      return () => {
+        entry.run = null
+      }
+    },
+    step() {
+      const entry = next()
+      if (entry !== undefined) runEntry(entry)
+      return entry !== undefined
+    },
     run(done, limit) {
       while (!done()) {
-        const entry = pop()
+        const entry = next()
         if (!entry || entry.time > limit) return
-        now = entry.time
-        entry.run()
+        runEntry(entry)
       }
     },
   }

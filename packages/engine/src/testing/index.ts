@@ -1,4 +1,5 @@
 export { type AshaLoad, runAshaLoad } from './asha-load.ts'
+export { type Clock, virtualClock } from './clock.ts'
 export { FakeAgent, type Line, type Script } from './fake-agent.ts'
 export { checkInvariants, describeIndex } from './invariants.ts'
 export { type Random, random } from './random.ts'
