@@ -1,19 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { openStore } from '@flambe/store'
-import { createTRPCClient, httpLink } from '@trpc/client'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { AppRouter } from './api/root.ts'
 import { FakeAgent } from './testing/fake-agent.ts'
 import { SMALL } from './testing/files.ts'
 import { eventually } from './testing/house.ts'
+import { type HubProcess, startHubProcess } from './testing/killed-hub.ts'
 
-const program = fileURLToPath(new URL('./testing/hub-process.ts', import.meta.url))
 let dir: string
-let child: ChildProcess | null = null
+let hub: HubProcess | null = null
 let agent: FakeAgent | null = null
 
 beforeEach(async () => {
@@ -21,35 +17,12 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   agent?.close()
-  child?.kill('SIGKILL')
+  await hub?.kill()
   await rm(dir, { recursive: true, force: true })
 })
 
-/** `failpoint`: where the hub kills itself (packages/store/src/failpoint.ts). */
-async function start(port: number, failpoint = '') {
-  const env = { ...process.env, FLAMBE_FAILPOINT: failpoint }
-  const hub = spawn(process.execPath, [program, dir, String(port)], { stdio: ['ignore', 'pipe', 'ignore'], env })
-  const ended = new Promise(resolve => hub.once('exit', (_, signal) => resolve(signal)))
-  child = hub
-  const line = await new Promise<string>((resolve, reject) => {
-    hub.stdout.once('data', chunk => resolve(String(chunk)))
-    hub.once('exit', code => reject(new Error(`the hub ended with ${code}`)))
-  })
-  const { url, token } = JSON.parse(line) as { url: string; token: string }
-  const headers = { authorization: `Bearer ${token}` }
-  const api = createTRPCClient<AppRouter>({
-    links: [httpLink({ url: `${url}/api/trpc`, headers, methodOverride: 'POST' })],
-  })
-  const kill = async () => {
-    const gone = new Promise(resolve => hub.once('exit', resolve))
-    hub.kill('SIGKILL')
-    await gone
-  }
-  return { url, api, port: Number(new URL(url).port), kill, ended }
-}
-
 it('loses and repeats nothing when the hub is killed again and again in the middle (G1, G2, G3, G16)', async () => {
-  let hub = await start(0)
+  hub = await startHubProcess(dir)
   const { token } = await hub.api.agents.joinToken.mutate()
   let steps = 0
   const fake = new FakeAgent({ url: hub.url, token, cpu: 2, play: { steps: 12, before: () => void steps++ } })
@@ -62,13 +35,14 @@ it('loses and repeats nothing when the hub is killed again and again in the midd
     await eventually(() => steps >= until)
     await hub.kill()
     fake.cut()
-    hub = await start(hub.port)
+    hub = await startHubProcess(dir, hub.port)
     await fake.connect()
   }
   const id = answer.id
-  await eventually(async () => (await hub.api.experiments.get.query({ id })).state === 'success')
+  const { api } = hub
+  await eventually(async () => (await api.experiments.get.query({ id })).state === 'success')
   expect(fake.problems).toEqual([])
-  const { items } = await hub.api.trials.list.query({ experiment: id, offset: 0, limit: 100 })
+  const { items } = await api.trials.list.query({ experiment: id, offset: 0, limit: 100 })
   expect(items.map(t => [t.block, t.number, t.state, t.step, t.metric, t.epoch])).toEqual([
     ['a', 1, 'success', 12, 22, 1],
     ['a', 2, 'success', 12, 32, 1],
@@ -82,16 +56,16 @@ it('loses and repeats nothing when the hub is killed again and again in the midd
   ])
   const done = items.filter(t => t.state === 'success')
   expect(done.length).toBe(4)
-  const { series } = await hub.api.series.read.query({ trials: done.map(t => t.id), tags: ['loss'], points: 100 })
+  const { series } = await api.series.read.query({ trials: done.map(t => t.id), tags: ['loss'], points: 100 })
   for (const one of series) expect(one.steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1))
   for (const t of done) {
-    const output = await hub.api.output.read.query({ attempt: `${t.id}.1`, stream: 'stdout', bytes: 10_000 })
+    const output = await api.output.read.query({ attempt: `${t.id}.1`, stream: 'stdout', bytes: 10_000 })
     expect(output.text).toBe(Array.from({ length: 12 }, (_, i) => `step ${i + 1}\n`).join(''))
   }
 }, 60_000)
 
 it('takes each result once when the hub dies between a commit and its answer, wherever that is (G1, G2, G16)', async () => {
-  let hub = await start(0)
+  hub = await startHubProcess(dir)
   const { token } = await hub.api.agents.joinToken.mutate()
   const fake = new FakeAgent({ url: hub.url, token, cpu: 2, play: { steps: 40 } })
   agent = fake
@@ -102,15 +76,16 @@ it('takes each result once when the hub dies between a commit and its answer, wh
   // The hello alone is some commits; then every place in the life of a step comes by.
   for (let commit = 4; commit <= 12; commit += 2) {
     fake.cut()
-    hub = await start(hub.port, `commit:${commit}`)
+    hub = await startHubProcess(dir, hub.port, `commit:${commit}`)
     await fake.connect().catch(() => undefined)
     expect(await hub.ended).toBe('SIGKILL')
   }
-  hub = await start(hub.port)
+  hub = await startHubProcess(dir, hub.port)
   fake.cut()
   await fake.connect()
   const { id } = answer
-  await eventually(async () => (await hub.api.experiments.get.query({ id })).state === 'success')
+  const { api } = hub
+  await eventually(async () => (await api.experiments.get.query({ id })).state === 'success')
   expect(fake.problems).toEqual([])
   await hub.kill()
   const store = await openStore({ dir, readonly: true })
