@@ -6,11 +6,13 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PROTOCOL_VERSION, type Up } from '@flambe/protocol'
+import { CAN_DESCRIBE, type Down, PROTOCOL_VERSION, type Up } from '@flambe/protocol'
 import { openAttempts } from './attempts.ts'
 import type { Build } from './build.ts'
 import { Complaint } from './complaint.ts'
 import { openUploads } from './delivery/uploads.ts'
+import { openDescribing } from './extensions/describing.ts'
+import { extensionHashes, hashesInFolders } from './extensions/hash.ts'
 import { openExtensions } from './extensions/install.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { type Home, type Identity, openHome } from './home.ts'
@@ -49,6 +51,8 @@ export interface AgentOptions {
   readonly quota?: number
   /** Bytes of the download cache. */
   readonly cacheLimit?: number
+  /** Bytes of installed extensions. */
+  readonly extensionsLimit?: number
   /** A join token, asked for only when there is no identity, or the hub does not know it any more. Null: there is none. */
   joinToken(): Promise<string | null>
   /** Once, when home and workdir are open; `folder` is where attempt folders are. */
@@ -69,6 +73,7 @@ export interface Agent {
 
 const QUOTA = 100 * 1024 * 1024
 const CACHE = 20 * 1024 * 1024 * 1024
+const EXTENSIONS = 5 * 1024 * 1024 * 1024
 /** Of a trial process that is used again: what WebAssembly has taken it never gives back. */
 const MEMORY = 1024 * 1024 * 1024
 
@@ -132,6 +137,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     backends: [...backends],
     labels: { ...options.labels },
     attempts: [...attempts.held],
+    can: [CAN_DESCRIBE],
   })
 
   const link = openLink({
@@ -153,6 +159,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       })
     },
     async onDown(event, message) {
+      if (event === 'describe') return describing.start(message as Down['describe'])
       // biome-ignore lint/suspicious/noExplicitAny: link.ts has checked the message against the schema of this event.
       await attempts[event](message as any)
     },
@@ -197,6 +204,22 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     limit: options.cacheLimit ?? CACHE,
     env: process.env,
   })
+  const extensions = openExtensions({
+    folder: join(base, 'extensions'),
+    cache,
+    log,
+    limit: options.extensionsLimit ?? EXTENSIONS,
+    inUse: () => new Set([...hashesInFolders(folder), ...processes.resources().flatMap(extensionHashes)]),
+  })
+  const describing = openDescribing({
+    folder: join(base, 'describing'),
+    runtime,
+    cache,
+    uploads,
+    extensions,
+    link,
+    log,
+  })
   const attempts = openAttempts(
     folder,
     {
@@ -204,7 +227,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       uploads,
       cache,
       urls,
-      extensions: openExtensions({ folder: join(base, 'extensions'), cache, log }),
+      extensions,
       timing,
       log,
       starting: { ...runtime, processes, patience: timing.start },
@@ -250,6 +273,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     closing ??= (async () => {
       heart.stop()
       await attempts.detach()
+      await describing.close()
       await processes.close()
       uploads.close()
       link.close()

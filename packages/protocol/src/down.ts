@@ -1,6 +1,6 @@
 /** Hub to agent. Each is sent from the outbox until acknowledged with `{ok: true}`; receiving one twice is harmless. */
 import { z } from 'zod'
-import { count, id } from './common.ts'
+import { count, id, manifest } from './common.ts'
 import { spec } from './spec.ts'
 
 export const down = {
@@ -12,6 +12,12 @@ export const down = {
   forget: { message: z.object({ attempt: id }) },
   /** Flow control for one attempt: send no more than this many bytes a second; 0 = no limit. */
   throttle: { message: z.object({ attempt: id, bytes_per_second: count }) },
+  /**
+   * Say what an extension brings: fetch its files, pack them, read its catalogue in a process of its own; `described` answers within
+   * `limit` ms. Only to agents that said `describe` at hello. Not from the outbox: sent once, and asked of another agent
+   * when this one is lost.
+   */
+  describe: { message: z.object({ request: id, name: id, manifest, limit: count }) },
 } as const
 
 export type Down = { [K in keyof typeof down]: z.infer<(typeof down)[K]['message']> }

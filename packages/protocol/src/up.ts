@@ -34,6 +34,8 @@ export const up = {
       backends: z.array(z.object({ name: text(40), accepted: z.boolean(), detail: text(2_000) })).max(10),
       labels: z.record(text(60), text(200)),
       attempts: z.array(held).max(10_000),
+      /** What it does beyond the first version of the wire: `describe` (extensions). Absent: nothing. */
+      can: z.array(text(40)).max(20).optional(),
     }),
     answer: z.object({
       agent: id,
@@ -86,6 +88,18 @@ export const up = {
       sizes: z.object({ records: count, stdout: count, stderr: count }),
       /** Bytes dropped by a quota, per stream; counted and shown (G4). */
       dropped: z.object({ stdout: count, stderr: count }),
+    }),
+    answer: z.object({}),
+  },
+  /** The answer to `describe`. The blobs of `manifest` (the folder as it is run: packed) were uploaded before. */
+  described: {
+    message: z.object({
+      request: id,
+      result: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('described'), manifest, catalogue: bag(1_000_000) }),
+        /** `elsewhere`: another machine may do better (no npm here, an old Node.js, a registry that does not answer). */
+        z.object({ kind: z.literal('problem'), message: text(4_000), hint: text(1_000), elsewhere: z.boolean() }),
+      ]),
     }),
     answer: z.object({}),
   },

@@ -1,4 +1,7 @@
-/** The wire's version. Changing any message changes `wire.test.ts`'s hash, and then this number must grow. */
+/**
+ * The wire's version. Changing any message changes `wire.test.ts`'s hash. What the other side may not know is either announced at
+ * hello (`can`) and never sent to those that did not, so that agents of before go on; or this number must grow.
+ */
 export const PROTOCOL_VERSION = 1
 
 /** Socket.IO paths: agents, their uploads, and pages have one each, with limits and origin checks of their own. */
@@ -16,3 +19,9 @@ export const UPLOAD_CREDITS = 8
 export const FLUSH_EVERY = 250
 /** ms between heartbeats. */
 export const HEARTBEAT_EVERY = 5_000
+
+/** An extension's folder as it is sent, without what npm adds on each agent: files and bytes, at most. */
+export const MAX_EXTENSION_FILES = 5_000
+export const MAX_EXTENSION_BYTES = 100 * 1024 * 1024
+/** What an agent says at hello (`can`) when it answers `describe`. */
+export const CAN_DESCRIBE = 'describe'

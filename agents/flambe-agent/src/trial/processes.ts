@@ -13,6 +13,8 @@ export interface Processes {
   take(spec: Spec): Host | null
   /** The host has left its attempt and nothing of the attempt lives: it may be used again. */
   give(host: Host, spec: Spec): void
+  /** What the trials were given that those that wait have run: they may still read of it. */
+  resources(): readonly Spec['resources'][]
   /** Resolves when those that wait are gone. */
   close(): Promise<void>
 }
@@ -38,7 +40,7 @@ const IDLE = 300_000
 export function openProcesses(options: ProcessesOptions): Processes {
   const { log, spares } = options
   const fresh: Host[] = []
-  const used: { readonly host: Host; readonly kind: string }[] = []
+  const used: { readonly host: Host; readonly kind: string; readonly resources: Spec['resources'] }[] = []
   let closed = false
   let idle: NodeJS.Timeout | undefined
 
@@ -94,11 +96,12 @@ export function openProcesses(options: ProcessesOptions): Processes {
         void host.dismiss()
         return
       }
-      used.push({ host, kind: kindOf(spec) })
+      used.push({ host, kind: kindOf(spec), resources: spec.resources })
       const inUse = () => used.reduce((sum, one) => sum + one.host.memory, 0)
       while (inUse() > options.waiting) void used.shift()?.host.dismiss()
       touch()
     },
+    resources: () => used.filter(one => !one.host.gone).map(one => one.resources),
     async close() {
       closed = true
       clearTimeout(idle)

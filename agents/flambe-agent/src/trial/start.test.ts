@@ -12,7 +12,7 @@ import { NOT_HIDDEN, noShield, openShield } from './shield.ts'
 import { startTrial } from './spawn.ts'
 
 const never = new AbortController().signal
-const none: Processes = { take: () => null, give: () => undefined, close: async () => undefined }
+const none: Processes = { take: () => null, give: () => undefined, resources: () => [], close: async () => undefined }
 const starting = (program: string, shield = noShield('')) => ({
   program,
   shield,
