@@ -20,6 +20,26 @@ export {
   uniform,
   type Value,
 } from './api/builders.ts'
-export { ParsingExperimentError, UnsuccessfulRunError } from './api/errors.ts'
-export { Experiment, type ExperimentOptions } from './api/experiment.ts'
-export { Refused } from './client/refused.ts'
+export {
+  ClusterError,
+  ConfigurationError,
+  ExperimentError,
+  ExtensionError,
+  type FailedTrial,
+  LimitError,
+  LinkError,
+  MalformedLinkError,
+  ParsingExperimentError,
+  type Phase,
+  ProblemError,
+  ResourceError,
+  ResultsError,
+  SearchComponentError,
+  SearchSpaceError,
+  TagError,
+  UnpreparedLinkError,
+  UnsuccessfulRunError,
+} from './api/errors.ts'
+export { Experiment, type ParseOptions, type RunFlags } from './api/experiment.ts'
+export type { ExperimentOptions, Extensions, RemoteEnvironment } from './api/options.ts'
+export type { SetupOptions } from './api/setup.ts'

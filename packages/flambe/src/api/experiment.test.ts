@@ -1,13 +1,29 @@
 /** Experiments made in TypeScript are the experiments of their YAML files. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { planText } from '@flambe/hub/plan'
 import { dump, planAnswer } from '@flambe/language'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { iris } from '../../../../examples/iris.ts'
-import { c, choice, Experiment, float, g, link, loguniform, ParsingExperimentError, s, uniform } from '../index.ts'
-import { agentBuilt, folder, tidy } from '../testing/command.ts'
+import {
+  c,
+  choice,
+  cluster,
+  Experiment,
+  ExperimentError,
+  float,
+  g,
+  LinkError,
+  link,
+  loguniform,
+  ParsingExperimentError,
+  s,
+  uniform,
+} from '../index.ts'
+import { agentBuilt, folder, run, tidy } from '../testing/command.ts'
 import type { Node, Value } from './builders.ts'
 
 afterEach(tidy)
@@ -59,30 +75,32 @@ budget: {hours: 2}
     )
   })
 
-  it('takes one object in two places as one option', () => {
+  it('takes one object in two places as one option', async () => {
     const shared = g([1, 2, 3])
     const twice = new Experiment({ name: 't', seed: 1, pipeline: { a: script({ x: shared, y: shared }) } })
     const apart = new Experiment({ name: 't', seed: 1, pipeline: { a: script({ x: g([1, 2]), y: g([1, 2]) }) } })
-    expect([twice.parse().plan.blocks[0]?.count, apart.parse().plan.blocks[0]?.count]).toEqual([3, 4])
+    const count = async (made: Experiment) => (await made.parse()).plan.blocks[0]?.count
+    expect([await count(twice), await count(apart)]).toEqual([3, 4])
   })
 
-  it('throws all its problems at once, and for a value that contains itself', () => {
+  it('throws all its problems at once, each of the class of its family, and for a value that contains itself', async () => {
     const wrong = new Experiment({ name: 't', pipeline: { a: c('ext.Trainr'), b: script({ x: link('nowhere') }) } })
-    let error: unknown
-    try {
-      wrong.parse()
-    } catch (thrown) {
-      error = thrown
-    }
+    const error: unknown = await wrong.parse().catch(thrown => thrown)
     expect(error).toBeInstanceOf(ParsingExperimentError)
-    const { problems } = error as ParsingExperimentError
-    expect(problems.map(problem => problem.code)).toEqual(['TAG', 'LINK_TARGET'])
+    expect(error).toBeInstanceOf(ExperimentError)
+    const { problems, errors, phase } = error as ParsingExperimentError
+    expect([phase, ...problems.map(problem => problem.code)]).toEqual(['check', 'TAG', 'LINK_TARGET'])
+    expect(errors.map(one => [one.name, one instanceof LinkError])).toEqual([
+      ['TagError', false],
+      ['LinkError', true],
+    ])
+    expect(errors[1]).toMatchObject({ code: 'LINK_TARGET', path: 'pipeline.b.kwargs.x', line: 5 })
     const loop: Value[] = []
     loop.push(loop)
     expect(() => new Experiment({ name: 't', pipeline: { a: script({ loop }) } })).toThrow('contains itself')
   })
 
-  it('writes a file that has its seed, its draws and absolute paths', () => {
+  it('writes a file that has its seed, its draws and absolute paths', async () => {
     const dir = folder()
     writeFileSync(join(dir, 'data.csv'), '')
     const made = new Experiment({
@@ -90,17 +108,85 @@ budget: {hours: 2}
       resources: { data: 'data.csv' },
       pipeline: { a: script({ x: s(1, 100, 4), data: link('data') }) },
     })
-    made.dumpExperimentFile(join(dir, 'out.yaml'), dir)
+    await made.dumpExperimentFile(join(dir, 'out.yaml'), { folder: dir })
     const text = readFileSync(join(dir, 'out.yaml'), 'utf8')
     expect(text).toContain(JSON.stringify(join(dir, 'data.csv')))
     expect(text).toMatch(/seed: \d+/)
     expect(text).not.toContain('!s')
+    // Drawn once: what was looked at is what is written, and what will run.
+    expect(text).toContain(`seed: ${(await made.parse({ folder: dir })).plan.seed}`)
+  })
+
+  it('has extensions as a file has, checked and pinned', async () => {
+    const dir = folder()
+    mkdirSync(join(dir, 'ext'))
+    writeFileSync(
+      join(dir, 'ext/index.js'),
+      "import { Component } from '@flambe/components'\nexport class Add extends Component { constructor({ by }) { super(); this.by = by } }\n",
+    )
+    const made = (by: { readonly [keyword: string]: number }) =>
+      new Experiment({ name: 't', seed: 1, extensions: { ext: './ext' }, pipeline: { a: c('ext.Add', by) } })
+    const yaml = '"ext": "./ext"\n---\n!Experiment\nname: t\nseed: 1\npipeline:\n  a: !ext.Add {by: 1}\n'
+    expect(answer(made({ by: 1 }).text)).toEqual(answer(yaml))
+    if (!agentBuilt) return
+    expect((await made({ by: 1 }).parse({ folder: dir })).plan.blocks[0]?.tag).toBe('ext.Add')
+    const wrong = made({ bye: 1 }).parse({ folder: dir })
+    await expect(wrong).rejects.toMatchObject({ errors: [{ name: 'ConfigurationError', hint: 'did you mean by?' }] })
+    await made({ by: 1 }).dumpExperimentFile(join(dir, 'out.yaml'), { folder: dir })
+    expect(readFileSync(join(dir, 'out.yaml'), 'utf8')).toMatch(
+      new RegExp(`^ext: \\{folder: "${join(dir, 'ext')}", sha256: "[0-9a-f]{64}"\\}\n---`),
+    )
   })
 
   it('asks its provider for the user', () => {
     const pipeline = { a: script({}) }
     expect(new Experiment({ name: 't', pipeline, user_provider: () => 'ada' }).getUser()).toBe('ada')
     expect(new Experiment({ name: 't', pipeline }).getUser()).not.toBe('')
+  })
+
+  it('brings its resources to this machine', async () => {
+    const dir = folder()
+    writeFileSync(join(dir, 'here.csv'), 'x')
+    const server = createServer((request, reply) => {
+      if (request.url === '/data.csv') reply.end('a,b\n')
+      else if (request.url === '/cut') {
+        reply.writeHead(200, { 'content-length': '10' })
+        reply.write('half')
+        setTimeout(() => reply.destroy(), 10)
+      } else reply.writeHead(404).end('no')
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const left = cluster('/big')
+    const made = new Experiment({ name: 't', pipeline: { a: script({}) } })
+    const bring = (resources: { readonly [name: string]: string | Node }) =>
+      made.processResources(resources, join(dir, 'in'))
+    try {
+      const found = await bring({ here: join(dir, 'here.csv'), far: `${url}/data.csv`, left, s3: 's3://b/k' })
+      expect(found).toEqual({ here: join(dir, 'here.csv'), far: join(dir, 'in/far.csv'), left, s3: 's3://b/k' })
+      expect(readFileSync(join(dir, 'in/far.csv'), 'utf8')).toBe('a,b\n')
+      for (const wrong of [`${url}/gone`, `${url}/cut`, join(dir, 'nowhere'), 'ftp://x/y', 'http://127.0.0.1:1/x'])
+        await expect(bring({ wrong })).rejects.toMatchObject({ name: 'ResourceError', code: 'RESOURCE' })
+      expect(readdirSync(join(dir, 'in'))).toEqual(['far.csv'])
+    } finally {
+      server.close()
+    }
+  })
+
+  it('warns where there is nothing to resume, as command and plan do', async () => {
+    const dir = folder()
+    const made = new Experiment({ name: 't', save_path: dir, resume: true, pipeline: { a: script({}) } })
+    const at = join(dir, 'x.yaml')
+    writeFileSync(at, made.text)
+    const { code, stdout } = await run(['plan', at, '--json'])
+    const { problems } = JSON.parse(stdout)
+    expect([code, problems]).toMatchObject([0, [{ severity: 'warning', rule: 'resume-nothing', path: 'resume' }]])
+    const line = made.text.split('\n')[problems[0].line - 1]
+    expect(line?.slice(problems[0].column - 1)).toBe('true')
+    expect((await made.parse()).problems).toMatchObject([{ rule: 'resume-nothing' }])
+    mkdirSync(join(dir, 'output__t', '.hub'), { recursive: true })
+    expect((await made.parse()).problems).toEqual([])
+    expect(JSON.parse((await run(['plan', at, '--json'])).stdout).problems).toEqual([])
   })
 
   it.skipIf(!agentBuilt)('runs as the command does, and throws when a trial fails', { timeout: 60_000 }, async () => {
@@ -116,7 +202,14 @@ budget: {hours: 2}
     try {
       await made('good', 'true').run()
       expect(existsSync(join(save_path, 'output__good', 'progress.json'))).toBe(true)
-      await expect(made('bad', 'false').run()).rejects.toMatchObject({ name: 'UnsuccessfulRunError', code: 1 })
+      await expect(made('good', 'true').run()).rejects.toMatchObject({ name: 'ResultsError', rule: 'results-exist' })
+      await made('good', 'true').run({ force: true })
+      await expect(made('bad', 'false').run()).rejects.toMatchObject({
+        name: 'UnsuccessfulRunError',
+        code: 1,
+        state: 'failure',
+        failed: [{ block: 'a', number: 1, reason: expect.stringContaining('1') }],
+      })
     } finally {
       written.mockRestore()
     }

@@ -4,11 +4,19 @@
  */
 import { Node, type Value } from './builders.ts'
 
-/** @param experiment top-level keys in their order; undefined ones are left out */
-export function experimentText(experiment: { readonly [key: string]: Value | undefined }): string {
+/**
+ * @param experiment top-level keys in their order; undefined ones are left out
+ * @param extensions the first document; none, no document
+ */
+export function experimentText(
+  experiment: { readonly [key: string]: Value | undefined },
+  extensions: { readonly [name: string]: Value } = {},
+): string {
   const writer = new Writer()
   for (const value of Object.values(experiment)) writer.count(value)
-  const lines = ['!Experiment']
+  const lines = Object.entries(extensions).map(([name, from]) => `${quote(name)}: ${new Writer().text(from)}`)
+  if (lines.length > 0) lines.push('---')
+  lines.push('!Experiment')
   for (const [key, value] of Object.entries(experiment)) {
     if (value === undefined) continue
     const entries = key === 'pipeline' && isMap(value) ? Object.entries(value) : []

@@ -58,20 +58,27 @@ export async function follow(ready: Ready, options: RunOptions, progress: Progre
 }
 
 async function begin(
-  { planned, resources, remote, dir, dumped }: Ready,
+  { planned, resources, remote, dir, dumped, submitted, user }: Ready,
   options: RunOptions,
   hub: HubConnection,
   recorder: Recorder,
   progress: Progress,
 ): Promise<Watch> {
-  const id = await submitFile(hub, planned, resources, { force: options.force ?? false, paused: false })
+  const force = options.force ?? false
+  const id = submitted ?? (await submitFile(hub, planned, resources, { force, paused: false, user }))
   // Only now: a refused submission leaves what the folder holds as it is.
   await writeAside(join(dir, 'experiment.yaml'), dumped)
   if (remote !== null && !options.json) progress.note(`${hub.address.url}/e/${id}`)
-  return await watchExperiment(hub, id, (now, changed) => {
+  const watch = await watchExperiment(hub, id, (now, changed) => {
     recorder.changed(now, changed)
     progress.update(now.experiment, changed)
   })
+  if (submitted !== null) {
+    // Only now, so that nothing of it is missed.
+    const command_id = `${id}-begin`
+    await hub.api.experiments.command.mutate({ id, command: 'resume', command_id }).catch(explain)
+  }
+  return watch
 }
 
 async function cancel(hub: HubConnection, { now }: Watch): Promise<void> {

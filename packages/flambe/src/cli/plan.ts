@@ -5,6 +5,8 @@ import pc from 'picocolors'
 import { hasErrors, type PlannedFile } from '../client/experiment-file.ts'
 import { problemOf, Refused } from '../client/refused.ts'
 import { planWithExtensions } from '../extensions/read.ts'
+import { hasResults, resultsOf } from '../output/folder.ts'
+import { warnOfResume } from '../output/resume.ts'
 import { countProblems, showProblems } from '../terminal/problems.ts'
 import { plainTable } from '../terminal/table.ts'
 import { shortValue } from '../terminal/values.ts'
@@ -17,16 +19,21 @@ export interface PlanOptions {
 }
 
 export async function plan(file: string, options: PlanOptions): Promise<number> {
-  const planned = options.json ? await orRefusal(file, options) : await planWithExtensions(file, options)
+  const planned = options.json ? await orRefusal(file, options) : await planHere(file, options)
   if (options.json) process.stdout.write(`${JSON.stringify(planAnswer(planned, { limit: options.limit }))}\n`)
   else show(planned, Math.min(options.limit, 8))
   return hasErrors(planned.problems) ? 2 : 0
 }
 
+async function planHere(file: string, options: PlanOptions): Promise<PlannedFile> {
+  const planned = await planWithExtensions(file, options)
+  return warnOfResume(planned, hasResults(resultsOf(planned)))
+}
+
 /** The one object is printed whatever is wrong, a file that cannot be read included. */
 async function orRefusal(file: string, options: PlanOptions): Promise<PlannedFile> {
   try {
-    return await planWithExtensions(file, options)
+    return await planHere(file, options)
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     return { file, text: '', plan: null, problems: [problemOf(error, file)], drawn: false, extensions: null }

@@ -3,17 +3,25 @@
  * with `--hub`. Nothing is touched before the file, its resources, this machine and the output folder are found to be in
  * order. Ctrl-C ends the trials and leaves what was done; twice ends at once, and progress.json says so.
  */
-import { dump, inOrder, type Plan, planAnswer } from '@flambe/language'
+import { dump, inOrder, type Plan, type Problem, planAnswer } from '@flambe/language'
 import pc from 'picocolors'
 import { connect, explain, type HubConnection } from '../client/connect.ts'
-import { hasErrors, localPath, type PlannedFile, planFile } from '../client/experiment-file.ts'
+import {
+  hasErrors,
+  localPath,
+  type PlannedFile,
+  planSource,
+  readSource,
+  type Source,
+} from '../client/experiment-file.ts'
 import { NotTaken, problemOf, Refused } from '../client/refused.ts'
 import { type LocalResources, readResources } from '../client/submit.ts'
 import { findHub } from '../client/tokens.ts'
 import { planWithExtensions } from '../extensions/read.ts'
 import { type Machine, refuseTooLarge, thisMachine } from '../local/machine.ts'
 import { agentProgram } from '../local/places.ts'
-import { claimOutput, outputFolder, seedIn } from '../output/folder.ts'
+import { claimOutput, hasResults, resultsOf, seedIn } from '../output/folder.ts'
+import { warnOfResume } from '../output/resume.ts'
 import { countProblems, showProblems } from '../terminal/problems.ts'
 import { barProgress, jsonProgress, lineProgress } from '../terminal/progress.ts'
 import { whenToldToEnd } from './ending.ts'
@@ -34,6 +42,10 @@ export interface RunOptions {
 
 /** An experiment that can be run, and a folder that is its own. */
 export interface Ready {
+  /** An experiment of `remote` that was submitted paused, and only waits to be started; null: it is to be submitted. */
+  readonly submitted: string | null
+  /** The user's name, where the command itself is known to the hub by no other. */
+  readonly user: string | null
   readonly planned: PlannedFile
   readonly plan: Plan
   readonly resources: LocalResources
@@ -49,14 +61,19 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const out = (line: string) => process.stdout.write(`${line}\n`)
   let ready: Ready | null
   try {
-    ready = await prepare(file, options, out)
+    const planned = await planToRun(readSource(file), options)
+    ready = tell(planned, planned.problems, options, out) ? await prepare(planned, options, out) : null
   } catch (error) {
     if (!options.json || !(error instanceof Refused) || error.code !== 2) throw error
     const { problems } = planAnswer({ plan: null, problems: [problemOf(error, file)] })
     out(JSON.stringify({ event: 'refused', problems }))
     return 2
   }
-  if (ready === null) return 2
+  return ready === null ? 2 : await carryOut(ready, options, out)
+}
+
+/** From the first thing that is touched to the end. @returns the exit code */
+export async function carryOut(ready: Ready, options: RunOptions, out: (line: string) => void): Promise<number> {
   announce(ready, options, out)
   const progress = options.json
     ? jsonProgress(out)
@@ -69,7 +86,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   } catch (error) {
     if (error instanceof NotTaken) {
       if (!options.json) throw error
-      const { problems } = planAnswer({ plan: null, problems: [problemOf(error, file)] })
+      const { problems } = planAnswer({ plan: null, problems: [problemOf(error, ready.planned.file)] })
       out(JSON.stringify({ event: 'refused', problems }))
       return 2
     }
@@ -81,10 +98,13 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   }
 }
 
-/** @returns null when the file is wrong, which was told; throws Refused for everything else that stands in the way */
-async function prepare(file: string, options: RunOptions, out: (line: string) => void): Promise<Ready | null> {
-  const planned = await planToRun(file, options)
-  const { plan, problems, text } = planned
+/** @returns false when the file is wrong, which was told with the rest */
+function tell(
+  { text, file }: PlannedFile,
+  problems: readonly Problem[],
+  options: RunOptions,
+  out: (line: string) => void,
+): boolean {
   const wrong = hasErrors(problems)
   if (options.json) {
     const { problems: answered } = planAnswer({ plan: null, problems })
@@ -95,38 +115,50 @@ async function prepare(file: string, options: RunOptions, out: (line: string) =>
     process.stderr.write(`${showProblems(inOrder(problems), text)}\n\n`)
     if (wrong) process.stderr.write(`${file}: ${countProblems(problems)}; nothing was run\n`)
   }
-  if (plan === null || wrong) return null
+  return !wrong
+}
 
+/** Throws Refused for what stands in the way. `submitted`: an experiment of the hub whose folder is this run's already. */
+export async function prepare(
+  planned: PlannedFile,
+  options: RunOptions,
+  out: (line: string) => void,
+  given: { readonly submitted?: string | null; readonly user?: string } = {},
+): Promise<Ready> {
+  const { plan, file } = planned
+  if (plan === null) throw new Error('only a plan without errors can be run')
   if (options.debug && options.hub !== undefined)
     throw new Refused('--debug runs the trials on this machine: leave --hub out')
+  const submitted = given.submitted ?? null
   const machine = options.debug ? oneSlot(plan) : thisMachine(options.slots)
   if (options.hub === undefined) {
     refuseTooLarge(plan, options.debug ? thisMachine(undefined) : machine)
     agentProgram() // built, or refused
   }
   const resources = await readResources(planned)
-  const dir = folderOf(file, plan, options)
-  const remote = options.hub === undefined ? null : await askHub(options.hub, planned, options.force ?? false)
-  claimOutput(dir, options.force ? 'delete' : plan.settings.resume === null ? 'refuse' : 'resume')
+  const dir = resultsOf(planned, options.savePath) as string
+  const remote = options.hub === undefined ? null : connect(await findHub(options.hub))
+  if (remote !== null && submitted === null) {
+    const warned = warnOfResume({ ...planned, problems: [] }, await knows(remote, planned, options.force ?? false))
+    tell(planned, warned.problems, options, out)
+  }
+  const resumes = plan.settings.resume !== null || submitted !== null
+  claimOutput(dir, options.force && submitted === null ? 'delete' : resumes ? 'resume' : 'refuse')
   // It lies elsewhere than the file, so paths relative to the file become absolute.
   const pinned = Object.fromEntries((planned.extensions?.found ?? []).map(found => [found.name, found]))
   const dumped = dump(plan, { relocate: location => localPath(file, location), pinned })
-  return { planned, plan, resources, dir, dumped, remote, machine }
-}
-
-function folderOf(file: string, plan: Plan, { savePath }: RunOptions): string {
-  const { save_path } = plan.settings
-  const save = savePath ?? (save_path === null ? './flambe-output' : localPath(file, save_path))
-  return outputFolder(save, plan.name)
+  return { planned, plan, resources, dir, dumped, remote, machine, submitted, user: given.user ?? null }
 }
 
 /** A resumed run takes the seed of the results that it resumes, unless file or command line says one. */
-async function planToRun(file: string, options: RunOptions): Promise<PlannedFile> {
-  const planned = await planWithExtensions(file, options)
+export async function planToRun(source: Source, options: RunOptions): Promise<PlannedFile> {
+  const planned = await planWithExtensions(source, options)
   const { plan, drawn } = planned
-  if (plan === null || plan.settings.resume === null || !drawn) return planned
-  const seed = seedIn(folderOf(file, plan, options))
-  return seed === null ? planned : planFile(file, seed, false, planned.extensions)
+  if (plan === null || plan.settings.resume === null || options.hub !== undefined) return planned
+  const dir = resultsOf(planned, options.savePath) as string
+  const seed = drawn ? seedIn(dir) : null
+  const own = seed === null ? planned : planSource(source, { seed }, planned.extensions)
+  return warnOfResume(own, hasResults(dir))
 }
 
 /** As much as the largest trial needs, so that no two of that size run at once. */
@@ -134,12 +166,16 @@ function oneSlot(plan: Plan): Machine {
   return { ...thisMachine(undefined), cpus: Math.max(...plan.blocks.map(b => b.devices.cpu)) }
 }
 
-/** The hub must answer, know the token and take the name before anything on this machine is touched. */
-async function askHub(url: string, planned: PlannedFile, force: boolean): Promise<HubConnection> {
-  const hub = connect(await findHub(url))
+/**
+ * The hub must answer, know the token and take the name before anything on this machine is touched.
+ * @returns whether it has an experiment of this name
+ */
+async function knows(hub: HubConnection, planned: PlannedFile, force: boolean): Promise<boolean> {
+  const name = planned.plan?.name ?? ''
   const { refusal } = await hub.api.experiments.plan.query({ text: planned.text, limit: 1 }).catch(explain)
   if (refusal !== null && !force) throw new Refused(refusal, 2, 'results-exist')
-  return hub
+  const { items } = await hub.api.experiments.list.query({ search: name, limit: 200 }).catch(explain)
+  return items.some(item => item.name === name)
 }
 
 function announce({ plan, dir }: Ready, options: RunOptions, out: (line: string) => void): void {

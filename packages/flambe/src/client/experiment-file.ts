@@ -12,9 +12,13 @@ import type { FoundExtensions } from '../extensions/found.ts'
 import { fileTrouble } from './file-trouble.ts'
 import { Refused } from './refused.ts'
 
-export interface PlannedFile {
+/** Text of an experiment. Relative paths start where `file` lies, or would lie: an experiment of the API is not on disk. */
+export interface Source {
   readonly file: string
   readonly text: string
+}
+
+export interface PlannedFile extends Source {
   readonly plan: Plan | null
   readonly problems: readonly Problem[]
   /** True when the seed was drawn here. */
@@ -23,39 +27,29 @@ export interface PlannedFile {
   readonly extensions: FoundExtensions | null
 }
 
-/** `force`: earlier results are to be deleted, so the file may not resume them. */
-export function planFile(
-  file: string,
-  seed?: number,
-  force = false,
-  extensions: FoundExtensions | null = null,
+/** `force`: earlier results are to be deleted, so the experiment may not resume them. */
+export function planSource(
+  { file, text }: Source,
+  options: { readonly seed?: number | undefined; readonly force?: boolean | undefined },
+  extensions: FoundExtensions | null,
 ): PlannedFile {
-  return planWritten(readText(file), file, seed, force, extensions)
-}
-
-/** The same for text that is not on disk: relative paths start where `file` would lie. */
-export function planWritten(
-  text: string,
-  file: string,
-  seed?: number,
-  force = false,
-  extensions: FoundExtensions | null = null,
-): PlannedFile {
+  const { seed } = options
   const { plan, problems, written } = planText(text, {
     file,
     seed: seed ?? null,
     fallbackSeed: randomInt(1, 2 ** 31),
-    force,
+    force: options.force ?? false,
     ...(extensions === null ? {} : { extensions: extensions.pieces }),
     resourceExists: location => existsSync(localPath(file, location)),
   })
   return { file, text, plan, problems, drawn: seed === undefined && written === null, extensions }
 }
 
-export function readText(file: string): string {
+/** Throws Refused. */
+export function readSource(file: string): Source {
   try {
     if (!statSync(file).isFile()) throw new Refused(`${file}: not a file`, 2, 'file-unreadable')
-    return readFileSync(file, 'utf8')
+    return { file, text: readFileSync(file, 'utf8') }
   } catch (error) {
     const why = fileTrouble(error)
     if (why === null) throw error

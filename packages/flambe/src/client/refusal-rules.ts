@@ -11,6 +11,11 @@ export const COMMAND_RULES = [
   { code: 'RESOURCE', rule: 'resource-unreadable', explanation: 'A local file or folder cannot be read or sent.' },
   { code: 'RESULTS', rule: 'results-exist', explanation: 'The output folder holds results; `--force` deletes them.' },
   { code: 'RESULTS', rule: 'run-goes-on', explanation: 'Another `flambe run` writes into the output folder.' },
+  {
+    code: 'RESULTS',
+    rule: 'resume-nothing',
+    explanation: '`resume` where nothing of this name was run: everything runs (a warning).',
+  },
   { code: 'RESULTS', rule: 'no-metric', explanation: 'No trial of a reduced block reported a metric (a warning).' },
   { code: 'LIMIT', rule: 'too-few-devices', explanation: 'A block needs more processors or GPUs than there are.' },
 ] as const satisfies readonly Rule[]

@@ -15,6 +15,8 @@ import { NotTaken, Refused } from './refused.ts'
 export interface SubmitOptions {
   readonly force: boolean
   readonly paused: boolean
+  /** Who runs it, if that is not who the token is of; null: nobody says. */
+  readonly user?: string | null
   /** Called with bytes sent and bytes in all. */
   readonly onProgress?: (sent: number, total: number) => void
 }
@@ -62,6 +64,7 @@ export async function submitFile(
       ...(plan.settings.resume !== null && planned.drawn ? {} : { seed: plan.seed }),
       force: options.force,
       paused: options.paused,
+      ...(options.user == null ? {} : { user: options.user }),
       command: randomUUID(),
     })
     .catch(explain)

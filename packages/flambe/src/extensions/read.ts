@@ -3,7 +3,7 @@
  * plan. Called by whoever plans a file to run or send it; tells the hub and `dump` what there is.
  */
 import { type ExtensionPieces, type PlannedExtension, parse } from '@flambe/language'
-import { type PlannedFile, planFile, readText } from '../client/experiment-file.ts'
+import { type PlannedFile, planSource, readSource, type Source } from '../client/experiment-file.ts'
 import { Refused } from '../client/refused.ts'
 import { describeExtension } from './describe.ts'
 import type { FoundExtension, FoundExtensions } from './found.ts'
@@ -18,14 +18,14 @@ export interface ReadOptions {
   readonly install?: boolean | undefined
 }
 
-/** As planFile, with the file's extensions known. Throws Refused. */
-export async function planWithExtensions(file: string, options: ReadOptions): Promise<PlannedFile> {
-  const extensions = await readExtensions(file, options.install ?? false)
-  return planFile(file, options.seed, options.force, extensions)
+/** An experiment, of a file by its name, with its extensions known. Throws Refused. */
+export async function planWithExtensions(from: string | Source, options: ReadOptions): Promise<PlannedFile> {
+  const source = typeof from === 'string' ? readSource(from) : from
+  return planSource(source, options, await readExtensions(source, options.install ?? false))
 }
 
-async function readExtensions(file: string, install: boolean): Promise<FoundExtensions> {
-  const { experiment } = parse(readText(file), { file })
+async function readExtensions({ file, text }: Source, install: boolean): Promise<FoundExtensions> {
+  const { experiment } = parse(text, { file })
   const pieces: { [name: string]: ExtensionPieces[string] } = {}
   const all: FoundExtension[] = []
   for (const { name, from, sha256 } of experiment?.extensions ?? []) {

@@ -2,11 +2,12 @@
  * The output folder of language.md, written by `flambe run` on its own machine: `output__<name>` with experiment.yaml, a
  * folder per trial and progress.json (progress-file.ts). Files are written aside and renamed, so that a reader never sees half of one.
  */
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import type { TrialDetail, TrialView } from '@flambe/hub'
 import { explain, type HubConnection } from '../client/connect.ts'
+import { localPath, type PlannedFile } from '../client/experiment-file.ts'
 import { fileTrouble } from '../client/file-trouble.ts'
 import { Refused } from '../client/refused.ts'
 import { readLocal } from '../client/tokens.ts'
@@ -16,6 +17,18 @@ import { eventFile } from './tfevents.ts'
 
 /** Only this prefix is ever deleted by `--force`, so that no folder of the user's own can be. */
 export const outputFolder = (savePath: string, name: string): string => join(resolve(savePath), `output__${name}`)
+
+/** Where the results of an experiment lie, or will; null without a plan. `savePath` wins over the file's. */
+export function resultsOf({ file, plan }: PlannedFile, savePath?: string): string | null {
+  if (plan === null) return null
+  const { save_path } = plan.settings
+  const save = savePath ?? (save_path === null ? './flambe-output' : localPath(file, save_path))
+  return outputFolder(save, plan.name)
+}
+
+/** Whether something was run there, however far it came. */
+export const hasResults = (dir: string | null): boolean =>
+  dir !== null && (existsSync(join(dir, 'progress.json')) || existsSync(join(dir, '.hub')))
 
 /**
  * Makes the folder; refuses one with results in it, empties it when forced, or leaves them there to be resumed. Hidden folders (`.hub`) count as results too.

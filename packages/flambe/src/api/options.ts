@@ -1,0 +1,56 @@
+/** What an experiment is made of: the keys of the file, and what only a program has (`extensions`, `env`, `user_provider`). */
+import type { Plan } from '@flambe/language'
+import type { Args, Node } from './builders.ts'
+
+export interface ExperimentOptions {
+  readonly name: string
+  readonly pipeline: { readonly [block: string]: Node }
+  /** The first document of a file: where the tags before a dot come from. */
+  readonly extensions?: Extensions
+  /** A block and all before it; a list: exactly these; true: whatever is done. */
+  readonly resume?: true | string | readonly string[]
+  readonly devices?: Args
+  readonly save_path?: string
+  readonly resources?: { readonly [name: string]: string | Node }
+  readonly search?: { readonly [block: string]: Node }
+  readonly schedulers?: { readonly [block: string]: Node }
+  readonly reduce?: { readonly [block: string]: number | { readonly k: number; readonly mode?: 'min' | 'max' } }
+  /** Where it runs; absent: on this machine. What `setup` answers, or just `{ hub }`. */
+  readonly env?: RemoteEnvironment | { readonly hub: string }
+  readonly max_failures?: number
+  readonly stop_on_failure?: boolean
+  readonly merge_plot?: boolean
+  readonly seed?: number
+  readonly overlap?: 'blocks' | 'none' | 'trials'
+  readonly reuse?: boolean
+  readonly max_trials?: number
+  readonly budget?: { readonly trials?: number; readonly hours?: number }
+  readonly backend?: Plan['settings']['backend']
+  readonly checkpoint?: { readonly every?: string; readonly keep?: number }
+  readonly notes?: string
+  readonly tags?: readonly string[]
+  /** Gives the user's name; default: who runs this process. */
+  readonly user_provider?: () => string
+}
+
+/** By name: a folder, an npm requirement, a git address; or its parts. */
+export interface Extensions {
+  readonly [name: string]: string | { readonly [part in ExtensionPart]?: string }
+}
+type ExtensionPart = 'folder' | 'npm' | 'git' | 'ref' | 'path' | 'sha256'
+
+/** A hub that an experiment was set up on. Plain data: another process may start it from there. */
+export interface RemoteEnvironment {
+  /** Address of the hub. Its token is that of `flambe login`, or FLAMBE_TOKEN; it never stands here. */
+  readonly hub: string
+  /** Id of the experiment, which waits there to be started. */
+  readonly experiment: string
+  /** Address of its page. */
+  readonly report: string
+  /** Those that were ready. */
+  readonly agents: readonly { readonly id: string; readonly name: string; readonly host: string | null }[]
+  /** Who the hub takes the sender for. */
+  readonly user: string
+  /** Who the experiment says runs it. */
+  readonly local_user: string
+}
