@@ -47,6 +47,12 @@ export const RULES = [
   { code: 'CONFIG', rule: 'not-a-choice', explanation: 'A value is none of those that the key or keyword takes.' },
   { code: 'CONFIG', rule: 'empty-pipeline', explanation: 'The pipeline has no block.' },
   { code: 'CONFIG', rule: 'block-not-component', explanation: 'A block must be a component, such as !Trainer {...}.' },
+  {
+    code: 'CONFIG',
+    rule: 'look-alike',
+    explanation:
+      'A text that was most likely meant as something else: a link or an option in quotes, `None`, curly quotes (a warning).',
+  },
   // Components
   { code: 'CONFIG', rule: 'unknown-keyword', explanation: 'The component has no such keyword.' },
   { code: 'CONFIG', rule: 'missing-keyword', explanation: 'A keyword that the component needs is missing.' },

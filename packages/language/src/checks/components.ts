@@ -126,7 +126,13 @@ function unknownTag(component: AstComponent, { catalogue, report, unchecked }: C
     return
   }
   const tags = Object.values(catalogue.components).flatMap(entry => (isForPipeline(entry) ? [entry.tag] : []))
-  const near = suggest(tag, [...tags, ...OPTION_TAGS]) ?? suggest(className, tags)
+  const stuck = /^@([\w-]\S{0,99})$/.exec(tag)
+  if (stuck !== null) {
+    const message = 'a blank is missing behind !@'
+    report.add({ rule: 'unknown-tag', span, path, message, hint: `!@ ${short(stuck[1] ?? '')}` })
+    return
+  }
+  const near = own(OTHER_WORDS, tag) ?? suggest(tag, [...tags, ...OPTION_TAGS]) ?? suggest(className, tags)
   const prefix = /^([A-Za-z0-9][A-Za-z0-9_-]*)\./.exec(tag)?.[1]
   const missing = prefix === undefined || tags.some(known => known.startsWith(`${prefix}.`)) ? null : prefix
   const extension =
@@ -136,6 +142,19 @@ function unknownTag(component: AstComponent, { catalogue, report, unchecked }: C
     instead === null || instead === 'a list' ? '' : `a text that starts with ! is quoted: "!${tag} ${short(instead)}"`
   const hint = near === null ? extension || quoted : `did you mean !${near}?`
   report.add({ rule: 'unknown-tag', span, path, message: `there is no component !${short(tag)}`, hint })
+}
+
+/** What other libraries call options. */
+const OTHER_WORDS: { readonly [tag: string]: string } = {
+  grid: 'g',
+  grid_search: 'g',
+  sample: 's',
+  int: 'randint',
+  float: 'uniform',
+  log_uniform: 'loguniform',
+  log: 'loguniform',
+  categorical: 'choice',
+  ref: '@',
 }
 
 const RESERVED: ReadonlySet<string> = new Set(['env', 'trial_dir'])

@@ -12,11 +12,11 @@ import type { TreeNode } from '../tree.ts'
 export function checkSearch(experiment: ParsedExperiment, report: Report): void {
   const entries = new Map(experiment.search.map(entry => [entry.block, entry]))
   for (const block of experiment.blocks) {
-    const options = optionsSeen(block.value)
+    const { options, faulty } = optionsSeen(block.value)
     const entry = entries.get(block.id)
     if (entry === undefined) {
       for (const option of options) withoutSearch(option, block.id, report)
-    } else if (options.length === 0 && deref(block.value).kind !== 'bad') {
+    } else if (options.length === 0 && !faulty) {
       const message = `\`${block.id}\` has no options for a search algorithm to choose from`
       const hint = 'give a keyword a distribution such as !uniform [0, 1], or take the entry out'
       report.add({ rule: 'search-without-options', span: entry.keySpan, path: entry.path, message, hint })
@@ -33,19 +33,21 @@ function withoutSearch(option: AstOption, block: string, report: Report): void {
   report.add({ rule: 'distribution-without-search', span: option.tagSpan, path: option.path, message, hint })
 }
 
-/** Through aliases too, each once. */
-function optionsSeen(root: AstNode): readonly AstOption[] {
+/** Through aliases too, each once. `faulty`: something was not understood, perhaps an option. */
+function optionsSeen(root: AstNode): { readonly options: readonly AstOption[]; readonly faulty: boolean } {
   const seen = new Set<number>()
   const found: AstOption[] = []
+  let faulty = false
   const visit = (node: AstNode): void => {
     const target = deref(node)
     if (seen.has(target.id)) return
     seen.add(target.id)
+    if (target.kind === 'bad') faulty = true
     if (isOption(target)) found.push(target)
     for (const child of children(target)) visit(child)
   }
   visit(root)
-  return found
+  return { options: found, faulty }
 }
 
 /** False: told. Two blocks that meet in one trial (one builds on the other, or a third on both) cannot search one option separately. */

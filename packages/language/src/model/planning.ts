@@ -7,6 +7,7 @@ import { checkComponents } from '../checks/components.ts'
 import { checkExtensions, type ExtensionPieces } from '../checks/extensions.ts'
 import { LinkWalk } from '../checks/link-walk.ts'
 import { checkLinks } from '../checks/links.ts'
+import { checkLookAlikes } from '../checks/look-alikes.ts'
 import { checkMetrics } from '../checks/metric.ts'
 import { checkExists, checkReferences } from '../checks/references.ts'
 import { checkResults } from '../checks/results.ts'
@@ -68,6 +69,7 @@ function draft(experiment: ParsedExperiment, seed: number, options: PlanOptions,
   checkComponents(experiment, known, walk, catalogue, unchecked, report)
   checkSearch(experiment, report)
   checkMetrics(experiment, options.catalogue, report)
+  checkLookAlikes(experiment, report)
   const linkKeys = checkLinks(experiment, walk, catalogue, report)
   const building: Building = { catalogue, options: known, linkKeys, shipped: new Map(), inside: [] }
   const roots = experiment.blocks.flatMap(({ id, value }) => {

@@ -29,14 +29,15 @@ export function searchEntries(plan: Plan): readonly SearchEntry[] {
 export function entryProblem(entry: PlannedSearch | PlannedScheduler, message: string, file: string): Problem {
   const search = 'space' in entry
   const name = /^([^\s:]+): /.exec(message)?.[1] ?? ''
+  const missing = name !== '' && message.startsWith(`${name}: is needed`)
   return {
     severity: 'error',
     code: search ? 'SPACE' : 'BLOCKREF',
     rule: search ? 'search-space' : 'scheduler',
-    message: `!${entry.tag}: ${message}`,
+    message: `!${entry.tag}: ${missing ? `\`${name}\`${message.slice(name.length + 1)}` : message}`,
     ...inProblem(own(entry.places, name) ?? entry.place),
     file,
-    hint: '',
+    hint: missing ? `!${entry.tag} {${name}: 20}` : '',
   }
 }
 

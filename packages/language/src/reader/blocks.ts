@@ -51,7 +51,13 @@ export function readBlocks(root: AstComponent, entry: AstEntry | undefined, repo
 }
 
 function emptyPipeline(entry: AstEntry, report: Report): void {
-  report.add({ rule: 'empty-pipeline', span: entry.keySpan, path: entry.path, message: 'the pipeline has no block' })
+  report.add({
+    rule: 'empty-pipeline',
+    span: entry.keySpan,
+    path: entry.path,
+    message: 'the pipeline has no block',
+    hint: 'block: !Component {...}',
+  })
 }
 
 function checkBlock(block: AstEntry, report: Report): void {

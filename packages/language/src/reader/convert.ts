@@ -13,6 +13,7 @@ import { readGrid, readSample } from './option.ts'
 import { readScalar, scalarText } from './scalar.ts'
 import type { Span } from './source.ts'
 import { suggest } from './suggest.ts'
+import { oddBlankIn } from './syntax.ts'
 
 const LINK_TAGS: ReadonlySet<string> = new Set(['!@', '!link', '!Link', '!call'])
 const CORE_TAGS: ReadonlySet<string> = new Set(['str', 'int', 'float', 'bool', 'null', 'seq', 'map'])
@@ -222,6 +223,11 @@ function keyText(node: Node | null, span: Span, path: string, context: Conversio
   const tagged = node?.tag !== undefined && !(node.tag.startsWith(CORE) && CORE_TAGS.has(node.tag.slice(CORE.length)))
   if (text === null || tagged || (isScalar(node) && (node.value === null || text === ''))) {
     context.report.add({ rule: 'key-type', span, path, message: 'a key must be a text or a number' })
+    return null
+  }
+  const odd = isScalar(node) && node.type === 'PLAIN' ? oddBlankIn(context.text, span) : null
+  if (odd !== null) {
+    context.report.add({ rule: 'yaml-syntax', path: '', ...odd })
     return null
   }
   if (!PROTOTYPE_NAMES.has(text)) return text

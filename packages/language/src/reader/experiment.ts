@@ -22,7 +22,7 @@ import {
 } from './parts.ts'
 import { DEFAULTS, readSettings } from './settings.ts'
 import type { Report, Source, Span } from './source.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean, suggest } from './suggest.ts'
 import { describe, isNull, readBoolean, readNumber, scalarOf, short, wrongType } from './value.ts'
 
 export interface ParsedExperiment {
@@ -60,17 +60,20 @@ export function readExperiment(
   const known = new Map(root.entries.map(entry => [entry.key, entry]))
   for (const entry of root.entries) unknownKey(entry, report)
   for (const entry of root.entries) {
-    if (entry.key !== 'pipeline') outsidePipeline(entry.value, entry.key, report)
+    if (entry.key !== 'pipeline' && KEYS.includes(entry.key)) outsidePipeline(entry.value, entry.key, report)
   }
+  // A misspelt key is told once, where it stands.
+  const meant = new Set(root.entries.map(({ key }) => (KEYS.includes(key) ? null : suggest(key, KEYS))))
+  const lacks = (key: string) => !known.has(key) && !meant.has(key)
   const pipeline = known.get('pipeline')
   const seed = present(known, 'seed')
-  const blocks = readBlocks(root, pipeline, report)
+  const blocks = pipeline === undefined && !lacks('pipeline') ? [] : readBlocks(root, pipeline, report)
   const resources = readResources(present(known, 'resources'), report)
   sameNames(blocks, resources, report)
   return {
     source: report.source,
     problems: report.problems,
-    name: readName(root, known.get('name'), report),
+    name: lacks('name') || known.has('name') ? readName(root, known.get('name'), report) : '',
     seed: seed === undefined ? null : readNumber(seed, report, { int: true, min: 0 }),
     seedSpan: seed?.value.span ?? null,
     root,

@@ -61,7 +61,8 @@ function read(text: string, report: Report): ParsedExperiment | null {
   }
   const extensions = documents.length === 2 ? convertExtensions(only, stream, report) : []
   const root = convertDocument(main, stream, report)
-  if (root === null) return null
+  // A key that is no key makes the rest another file than was meant.
+  if (root === null || report.problems.some(({ rule }) => rule === 'yaml-syntax')) return null
   return readExperiment(root, extensions, report)
 }
 
@@ -109,6 +110,13 @@ function convertDocument(document: Document.Parsed, stream: Stream, report: Repo
     })
     return null
   }
+  const inner = keyInsteadOfTag(node)
+  if (inner !== null) {
+    const message = '`Experiment:` is a key, and the experiment needs the tag !Experiment'
+    const hint = 'write !Experiment alone in the line, and the keys below it without indentation'
+    report.add({ rule: 'experiment-tag', span: firstKey(node), path: '', message, hint })
+    return { ...inner, kind: 'component', tag: 'Experiment', tagSpan: firstKey(node), instead: null }
+  }
   const message = `the file must be an !Experiment, not ${describe(node)}`
   const meant = node.kind === 'component' && suggest(node.tag, ['Experiment']) !== null
   const hint = meant ? 'did you mean !Experiment?' : node.kind === 'map' ? 'write !Experiment before the keys' : EXAMPLE
@@ -119,6 +127,13 @@ function convertDocument(document: Document.Parsed, stream: Stream, report: Repo
   return node.kind === 'map'
     ? { ...node, kind: 'component', tag: 'Experiment', tagSpan: firstKey(node), instead: null }
     : null
+}
+
+/** `Experiment:` with the keys below it. */
+function keyInsteadOfTag(node: AstTarget): Extract<AstTarget, { kind: 'map' }> | null {
+  const only = node.kind === 'map' && node.entries.length === 1 ? node.entries[0] : undefined
+  const value = only !== undefined && /^!?experiment$/i.test(only.key) ? deref(only.value) : null
+  return value?.kind === 'map' ? value : null
 }
 
 function firstKey(node: AstTarget): Span {

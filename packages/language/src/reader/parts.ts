@@ -29,7 +29,7 @@ export interface ParsedDevices {
 export function readReduce(entry: AstEntry | undefined, report: Report): ParsedReduce[] {
   if (entry === undefined) return []
   const found: ParsedReduce[] = []
-  for (const block of readMap(entry, 'a map of blocks and numbers', report)) {
+  for (const block of readMap(entry, 'a map of blocks and numbers', report, 'for example reduce: {block: 1}')) {
     const common = { block: block.key, keySpan: block.keySpan, path: block.path }
     const value = deref(block.value)
     if (value.kind !== 'map') {
@@ -70,8 +70,15 @@ export function readEntries(
   report: Report,
 ): readonly ParsedEntry[] {
   if (entry === undefined) return []
-  const example = key === 'search' ? '!TPE {n_trials: 20}' : '!ASHA'
-  return readMap(entry, `a map of blocks, such as block: ${example},`, report).flatMap(part => {
+  const example = key === 'search' ? '!TPE {n_trials: 20}' : '!ASHA {max_t: 10}'
+  const whole = deref(entry.value)
+  const hint = `for example ${key}: {block: ${example}}`
+  if (whole.kind === 'component') {
+    const message = `\`${key}\` is a map of blocks, not the component !${short(whole.tag)}`
+    report.add({ rule: 'wrong-type', span: whole.tagSpan, path: entry.path, message, hint })
+    return []
+  }
+  return readMap(entry, 'a map of blocks', report, hint).flatMap(part => {
     const component = deref(part.value)
     if (component.kind === 'component') {
       return [{ block: part.key, keySpan: part.keySpan, path: part.path, value: part.value, component }]
@@ -92,7 +99,7 @@ const DEVICE_KEYS = ['cpu', 'gpu']
 /** `cpu` and `gpu` hold for all blocks; any other key names a block with shares of its own. */
 export function readDevices(entry: AstEntry | undefined, report: Report): ParsedDevices {
   if (entry === undefined) return { given: false, all: { cpu: null, gpu: null }, blocks: [] }
-  const entries = readMap(entry, 'a map with cpu and gpu', report)
+  const entries = readMap(entry, 'a map with cpu and gpu', report, 'for example devices: {cpu: 1, gpu: 1}')
   const blocks = entries
     .filter(part => !DEVICE_KEYS.includes(part.key))
     .map(part => {
@@ -100,7 +107,7 @@ export function readDevices(entry: AstEntry | undefined, report: Report): Parsed
         unknownPart(part, 'devices', DEVICE_KEYS, report, 'A block id takes {cpu, gpu} of its own.')
         return null
       }
-      const shares = readMap(part, 'a map with cpu and gpu', report)
+      const shares = readMap(part, 'a map with cpu and gpu', report, '{cpu: 1, gpu: 1}')
       for (const share of shares) {
         if (!DEVICE_KEYS.includes(share.key)) unknownPart(share, 'devices', DEVICE_KEYS, report)
       }

@@ -3,7 +3,7 @@ import type { Settings } from '../plan.ts'
 import { type AstEntry, deref } from './ast.ts'
 import { unknownPart } from './parts.ts'
 import type { Report } from './source.ts'
-import { isNull, readBoolean, readChoice, readMap, readNumber, readText, scalarOf, wrongType } from './value.ts'
+import { isNull, readBoolean, readChoice, readMap, readNumber, readText, scalarOf, short, wrongType } from './value.ts'
 
 const BACKENDS = ['auto', 'tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', 'cpu'] as const
 
@@ -51,7 +51,12 @@ export function readSettings(known: ReadonlyMap<string, AstEntry>, defaults: Set
 
 function readBudget(entry: AstEntry, report: Report): Settings['budget'] {
   let { trials, hours } = DEFAULTS.budget
-  for (const part of readMap(entry, 'a map with trials and hours', report)) {
+  for (const part of readMap(
+    entry,
+    'a map with trials and hours',
+    report,
+    'for example budget: {trials: 100, hours: 8}',
+  )) {
     if (isNull(part.value)) continue
     if (part.key === 'trials') trials = readNumber(part, report, { int: true, min: 1 })
     else if (part.key === 'hours') hours = readNumber(part, report, { int: false, min: 0, above: true })
@@ -62,7 +67,10 @@ function readBudget(entry: AstEntry, report: Report): Settings['budget'] {
 
 function readTags(entry: AstEntry, report: Report): readonly string[] | null {
   const target = deref(entry.value)
-  if (target.kind !== 'list') return wrongType(entry.value, entry.path, 'a list of texts', report)
+  if (target.kind !== 'list') {
+    const word = target.kind === 'scalar' && target.text !== '' ? short(target.text) : 'word'
+    return wrongType(entry.value, entry.path, 'a list of texts', report, `tags: [${word}]`)
+  }
   const texts: string[] = []
   for (const item of target.items) {
     const text = readText({ key: 'tags', keySpan: item.span, value: item, path: item.path }, report)
@@ -75,7 +83,12 @@ type Checkpoint = Settings['checkpoint']
 
 function readCheckpoint(entry: AstEntry, report: Report): Checkpoint {
   let { steps, seconds, keep } = DEFAULTS.checkpoint
-  for (const part of readMap(entry, 'a map with every and keep', report)) {
+  for (const part of readMap(
+    entry,
+    'a map with every and keep',
+    report,
+    'for example checkpoint: {every: 10 steps, keep: 2}',
+  )) {
     if (part.key === 'every') ({ steps, seconds } = readEvery(part, report))
     else if (part.key === 'keep') keep = readNumber(part, report, { int: true, min: 1 }) ?? keep
     else unknownPart(part, 'checkpoint', ['every', 'keep'], report)

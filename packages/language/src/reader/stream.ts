@@ -4,7 +4,8 @@
  */
 import { Composer, type CST, type Document, Lexer, Parser } from 'yaml'
 import { LIMITS } from './limits.ts'
-import type { Finding, Report, Span } from './source.ts'
+import type { Report, Span } from './source.ts'
+import { conflictMarker, syntaxFinding, type Unclosed } from './syntax.ts'
 
 export interface Tag extends Span {
   readonly text: string
@@ -35,8 +36,9 @@ export function readStream(text: string, report: Report, { lenient = false } = {
   const tokens = readTokens(text, report)
   if (tokens === null) return null
   const tags: Tag[] = []
-  if (!walkTokens(tokens, tags, report)) return null
-  const stream = compose(tokens, tags, text, report)
+  const unclosed = { quotes: [], brackets: [] }
+  if (!walkTokens(tokens, tags, unclosed, report)) return null
+  const stream = compose(tokens, { tags, unclosed }, text, report)
   return stream.valid || lenient ? stream : null
 }
 
@@ -70,8 +72,13 @@ function readTokens(text: string, report: Report): CST.Token[] | null {
   return tokens
 }
 
-/** Depth and tags, without recursion: nothing recursive may run before the depth is known. */
-function walkTokens(tokens: readonly CST.Token[], tags: Tag[], report: Report): boolean {
+/** Depth, tags and what is never closed, without recursion: nothing recursive may run before the depth is known. */
+function walkTokens(
+  tokens: readonly CST.Token[],
+  tags: Tag[],
+  unclosed: { readonly quotes: Span[]; readonly brackets: Span[] },
+  report: Report,
+): boolean {
   const stack: { token: unknown; depth: number }[] = tokens.map(token => ({ token, depth: 0 }))
   while (stack.length > 0) {
     const top = stack.pop()
@@ -80,6 +87,8 @@ function walkTokens(tokens: readonly CST.Token[], tags: Tag[], report: Report): 
     if (token === null || token === undefined) continue
     if (token.type === 'tag')
       tags.push({ start: token.offset, end: token.offset + token.source.length, text: token.source })
+    if (isUnclosedQuote(token)) unclosed.quotes.push(at(token.offset))
+    if (token.type === 'flow-collection' && token.end?.length === 0) unclosed.brackets.push(at(token.offset))
     if (token.type === 'document') {
       stack.push({ token: token.value, depth: top.depth })
       for (const token_ of token.start) stack.push({ token: token_, depth: top.depth })
@@ -96,7 +105,15 @@ function walkTokens(tokens: readonly CST.Token[], tags: Tag[], report: Report): 
     }
   }
   tags.sort((a, b) => a.start - b.start)
+  unclosed.quotes.sort((a, b) => a.start - b.start)
+  // The innermost first: that is the one to close.
+  unclosed.brackets.sort((a, b) => b.start - a.start)
   return true
+}
+
+function isUnclosedQuote({ type, source }: CollectionLike): boolean {
+  const quote = type === 'double-quoted-scalar' ? '"' : type === 'single-quoted-scalar' ? "'" : null
+  return quote !== null && (source.length === 1 || !source.endsWith(quote))
 }
 
 /** What the walk reads of any token. */
@@ -106,12 +123,13 @@ interface CollectionLike {
   readonly source: string
   readonly value?: unknown
   readonly start: readonly unknown[]
+  readonly end?: readonly unknown[]
   readonly items?: readonly { start: readonly unknown[]; sep?: readonly unknown[]; key?: unknown; value?: unknown }[]
 }
 
 function compose(
   tokens: CST.Token[],
-  tags: readonly Tag[],
+  { tags, unclosed }: { readonly tags: readonly Tag[]; readonly unclosed: Unclosed },
   text: string,
   report: Report,
 ): Stream & { readonly valid: boolean } {
@@ -138,7 +156,7 @@ function compose(
   } catch (error) {
     if (!(error instanceof Enough)) throw error
   }
-  complaints.tell(text, report)
+  complaints.tell(text, unclosed, report)
   return { documents, tags, valid: complaints.count === 0 }
 }
 
@@ -157,13 +175,17 @@ class Complaints {
     this.all.push({ span, message })
   }
 
-  tell(text: string, report: Report): void {
+  tell(text: string, unclosed: Unclosed, report: Report): void {
+    const marker = this.count === 0 ? null : conflictMarker(text)
+    if (marker !== null) {
+      report.add(marker)
+      return
+    }
     const sorted = [...this.all].sort((a, b) => a.span.start - b.span.start)
     for (const [i, { span, message }] of sorted.entries()) {
       // What the parser stumbles over after a mistake is mostly that mistake again.
       if (i >= MOST_SYNTAX_ERRORS || (i > 0 && FOLLOWING.test(message))) continue
-      const finding = linkInFlow(text, span.start)
-      report.add(finding ?? { rule: 'yaml-syntax', span, path: '', message: sentence(message) })
+      report.add(syntaxFinding(text, span, message, unclosed))
     }
   }
 }
@@ -188,23 +210,6 @@ function spanOf(source: Complaint): Span {
 }
 
 const FOLLOWING = /^(Unexpected|Not a YAML token|Flow \w+ in block collection must)/
-
-/** YAML ends a plain text at a bracket inside of `{ }` and `[ ]`: the one mistake that links invite. */
-function linkInFlow(text: string, offset: number): Finding | null {
-  const before = text.slice(text.lastIndexOf('\n', offset) + 1, offset)
-  const link = /(!(?:@|link|Link|call) +)([A-Za-z0-9_-]+)$/.exec(before)
-  if (link === null || text[offset] !== '[') return null
-  const rest = /^(\[[^[\]\n]*\])*[^\s,{}[\]]*/.exec(text.slice(offset))?.[0] ?? ''
-  const whole = `${link[2]}${rest}`
-  const message = 'a link with brackets must be quoted inside of { } and [ ]'
-  const span = { start: offset - (link[2]?.length ?? 0), end: offset + rest.length }
-  return { rule: 'link-syntax', span, path: '', message, hint: `${link[1]}"${whole}"` }
-}
-
-function sentence(message: string): string {
-  const first = message.split('\n')[0] ?? ''
-  return first.charAt(0).toLowerCase() + first.slice(1)
-}
 
 function tooDeep(offset: number, report: Report): null {
   report.add({

@@ -97,10 +97,10 @@ export function readChoice<Choice extends string>(
 }
 
 /** The entries of a plain map; null is no entries. */
-export function readMap(entry: AstEntry, wanted: string, report: Report): readonly AstEntry[] {
+export function readMap(entry: AstEntry, wanted: string, report: Report, hint = ''): readonly AstEntry[] {
   const target = deref(entry.value)
   if (target.kind === 'map') return target.entries
-  if (!isNull(entry.value)) wrongType(entry.value, entry.path, wanted, report)
+  if (!isNull(entry.value)) wrongType(entry.value, entry.path, wanted, report, hint)
   return []
 }
 
