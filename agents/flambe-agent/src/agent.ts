@@ -6,11 +6,12 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CAN_DESCRIBE, type Down, PROTOCOL_VERSION, type Up } from '@flambe/protocol'
+import { CAN_DESCRIBE, CAN_INSTALL, type Down, PROTOCOL_VERSION, type Up } from '@flambe/protocol'
 import { openAttempts } from './attempts.ts'
 import type { Build } from './build.ts'
 import { Complaint } from './complaint.ts'
 import { openUploads } from './delivery/uploads.ts'
+import { installAhead } from './extensions/ahead.ts'
 import { openDescribing } from './extensions/describing.ts'
 import { extensionHashes, hashesInFolders } from './extensions/hash.ts'
 import { openExtensions } from './extensions/install.ts'
@@ -137,7 +138,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     backends: [...backends],
     labels: { ...options.labels },
     attempts: [...attempts.held],
-    can: [CAN_DESCRIBE],
+    can: [CAN_DESCRIBE, CAN_INSTALL],
   })
 
   const link = openLink({
@@ -159,9 +160,11 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       })
     },
     async onDown(event, message) {
-      if (event === 'describe') return describing.start(message as Down['describe'])
+      if (event === 'install') return await ahead.install(message as Down['install'])
+      if (event === 'describe') describing.start(message as Down['describe'])
       // biome-ignore lint/suspicious/noExplicitAny: link.ts has checked the message against the schema of this event.
-      await attempts[event](message as any)
+      else await attempts[event](message as any)
+      return undefined
     },
     holds: () => attempts.held.length > 0,
     // The hub may have lost its data, or the token was revoked: a join token in hand is tried once before giving up.
@@ -211,6 +214,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     limit: options.extensionsLimit ?? EXTENSIONS,
     inUse: () => new Set([...hashesInFolders(folder), ...processes.resources().flatMap(extensionHashes)]),
   })
+  const ahead = installAhead(extensions)
   const describing = openDescribing({
     folder: join(base, 'describing'),
     runtime,
@@ -272,6 +276,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
   function close(complaint: Complaint | null): Promise<void> {
     closing ??= (async () => {
       heart.stop()
+      ahead.close()
       await attempts.detach()
       await describing.close()
       await processes.close()

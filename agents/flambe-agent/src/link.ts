@@ -46,8 +46,8 @@ export interface LinkOptions {
   hello(): Up['hello']
   /** Before anyone may send on the new connection. */
   onHello(answer: UpAnswer['hello']): void
-  /** A message of the hub, already checked. Resolves when it is durable; a throw is answered with BUSY. */
-  onDown(event: keyof typeof down, message: unknown): Promise<void>
+  /** A message of the hub, already checked. Resolves when it is durable, with what else to answer; a throw is answered with BUSY. */
+  onDown(event: keyof typeof down, message: unknown): Promise<object | undefined>
   /** Whether there are attempts that the hub must still hear of. */
   holds(): boolean
   /** The token is refused: true when token() gives another one now. */
@@ -167,10 +167,10 @@ export function openLink(options: LinkOptions): Link {
       // The hub's first messages may be read in one go with its answer to hello, and must not overtake it.
       const act = async () => {
         if (!ready) await untilReady(life.signal)
-        await options.onDown(event, parsed.data)
+        return await options.onDown(event, parsed.data)
       }
       act().then(
-        () => reply({ ok: true }),
+        more => reply({ ...more, ok: true }),
         (error: NodeJS.ErrnoException) => {
           if (closed) return
           log.error({ event, err: error }, `cannot do what the hub asks: ${error.message}`)

@@ -1,6 +1,6 @@
 /** Hub to agent. Each is sent from the outbox until acknowledged with `{ok: true}`; receiving one twice is harmless. */
 import { z } from 'zod'
-import { count, id, manifest } from './common.ts'
+import { count, id, manifest, text } from './common.ts'
 import { spec } from './spec.ts'
 
 export const down = {
@@ -18,6 +18,11 @@ export const down = {
    * when this one is lost.
    */
   describe: { message: z.object({ request: id, name: id, manifest, limit: count }) },
+  /**
+   * Install these extensions, by name, before a trial needs them. Only to agents that said `install` at hello. Not from the outbox:
+   * the answer, at once, also holds `state` (installed, installing, failed) and `detail`; whoever waits asks again.
+   */
+  install: { message: z.object({ extensions: z.record(text(200), manifest) }) },
 } as const
 
 export type Down = { [K in keyof typeof down]: z.infer<(typeof down)[K]['message']> }

@@ -34,7 +34,7 @@ export const up = {
       backends: z.array(z.object({ name: text(40), accepted: z.boolean(), detail: text(2_000) })).max(10),
       labels: z.record(text(60), text(200)),
       attempts: z.array(held).max(10_000),
-      /** What it does beyond the first version of the wire: `describe` (extensions). Absent: nothing. */
+      /** What it does beyond the first version of the wire: `describe`, `install` (extensions). Absent: nothing. */
       can: z.array(text(40)).max(20).optional(),
     }),
     answer: z.object({

@@ -25,3 +25,5 @@ export const MAX_EXTENSION_FILES = 5_000
 export const MAX_EXTENSION_BYTES = 100 * 1024 * 1024
 /** What an agent says at hello (`can`) when it answers `describe`. */
 export const CAN_DESCRIBE = 'describe'
+/** The same for `install`. */
+export const CAN_INSTALL = 'install'

@@ -21,7 +21,7 @@ describe('the wire', () => {
     const hash = createHash('sha256').update(schemaText()).digest('hex').slice(0, 16)
     expect({ version: PROTOCOL_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "7c585af9d5bc706a",
+        "hash": "7fa4880c9b765c2f",
         "version": 1,
       }
     `)
