@@ -123,6 +123,30 @@ test.each(['records', 'stdout'] as const)(
   },
 )
 
+test.each(['records', 'stdout'] as const)(
+  'G12: an attempt ends even when the hub was still taking %s of a machine that had lost power, after it had said how far it was',
+  async stream => {
+    const { agent, pid } = await run({ steps: 100_000, pause: 5 })
+    await until(() => house.hub.ledger('a-1').bytes[stream].length > 200)
+    await kill(agent)
+    process.kill(pid, 'SIGKILL')
+    await until(() => !isRunning(pid))
+    const { bytes } = house.hub.state.accounts.get('a-1') as { bytes: { [name: string]: Buffer } }
+    const late = bytes[stream] as Buffer
+    bytes[stream] = late.subarray(0, late.length - 60)
+    truncateSync(file(stream), 50)
+    let asked = 0
+    house.hub.state.refuse = event => {
+      if (event === 'ended' && asked++ === 0) bytes[stream] = late
+      return null
+    }
+    house.process()
+    const { exit, sizes } = await ended()
+    expect(exit).toMatchObject({ kind: 'failed', failure: { class: 'agent-restarted' } })
+    expect(sizes[stream]).toBe(late.length)
+  },
+)
+
 test('a wish of the hub outlives the agent', async () => {
   const { agent, pid } = await run({ steps: 100_000, pause: 10, deaf: true })
   await house.hub.send('end', { attempt: 'a-1', how: 'kill' })

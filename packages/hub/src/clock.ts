@@ -18,6 +18,8 @@ export interface Timers {
   /** @returns what cancels it */
   after(ms: number, run: () => void): () => void
   every(ms: number, run: () => void): () => void
+  /** In the next turn of the loop, after what is already under way. */
+  turn(run: () => void): void
 }
 
 export const systemTimers: Timers = {
@@ -29,4 +31,5 @@ export const systemTimers: Timers = {
     const timer = setInterval(run, ms)
     return () => clearInterval(timer)
   },
+  turn: run => void setImmediate(run),
 }

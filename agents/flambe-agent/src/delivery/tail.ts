@@ -52,6 +52,8 @@ export function openTail(options: TailOptions): Tail {
   let busy = false
   let finishing = false
   let stopped = false
+  /** Nothing more is sent: the hub has other bytes, or more of them. Only where it ends there still matters. */
+  let givenUp: 'no' | 'yes' | 'asking' = 'no'
   let empty = false
   let rewinds = 0
   let notBefore = 0
@@ -61,6 +63,8 @@ export function openTail(options: TailOptions): Tail {
 
   async function ship(): Promise<void> {
     for (let first = true; !stopped && link.ready && performance.now() >= notBefore; first = false) {
+      if (givenUp === 'yes') return
+      if (givenUp === 'asking') return await askWhere()
       const waiting = goal() - offset
       empty = waiting <= 0
       if (empty) return
@@ -84,7 +88,7 @@ export function openTail(options: TailOptions): Tail {
       if (outcome.kind === 'refused') {
         if (!isFinal(outcome.refusal)) notBefore = performance.now() + (outcome.refusal.after ?? 1_000)
         else {
-          stopped = true
+          givenUp = 'yes'
           options.onRefused(outcome.refusal)
         }
         return
@@ -103,9 +107,26 @@ export function openTail(options: TailOptions): Tail {
     offset = next
     const size = sizeOf(file)
     if (next <= size) return true
-    stopped = true
+    givenUp = 'yes'
     options.onRefused({ code: 'CONFLICT', message: `the hub has ${next} bytes of ${stream}, this machine ${size}` })
     return false
+  }
+
+  /** What the hub got meanwhile over a connection that this agent has given up: an append of nothing is answered with it. */
+  async function askWhere(): Promise<void> {
+    const outcome = await link.ask('append', { attempt, stream, offset: 0, data: new Uint8Array(0) })
+    if (stopped || outcome.kind === 'lost') return
+    if (outcome.kind === 'refused') {
+      if (!isFinal(outcome.refusal)) notBefore = performance.now() + (outcome.refusal.after ?? 1_000)
+      else {
+        givenUp = 'yes'
+        options.onRefused(outcome.refusal)
+      }
+      return
+    }
+    givenUp = 'yes'
+    offset = outcome.answer.next
+    options.onAck()
   }
 
   /** `last`: nothing is written any more, so that the rest of a torn character never comes. */
@@ -140,7 +161,7 @@ export function openTail(options: TailOptions): Tail {
       })
       .finally(() => {
         busy = false
-        if (finishing && (empty || stopped)) done?.()
+        if (finishing && (empty || stopped || givenUp === 'yes')) done?.()
       })
   }
 
@@ -159,7 +180,7 @@ export function openTail(options: TailOptions): Tail {
       signal.throwIfAborted()
       finishing = true
       empty = false
-      if (stopped) return
+      if (stopped || givenUp === 'yes') return
       await new Promise<void>((resolve, reject) => {
         const stop = () => reject(signal.reason)
         signal.addEventListener('abort', stop, { once: true })
@@ -173,7 +194,8 @@ export function openTail(options: TailOptions): Tail {
     rewind(to) {
       rewinds++
       empty = false
-      if (!stopped) moveTo(to)
+      if (givenUp !== 'no') givenUp = 'asking'
+      else if (!stopped) moveTo(to)
     },
     stop() {
       stopped = true

@@ -12,6 +12,7 @@ import type { Auth } from '../auth/auth.ts'
 import { type Clock, systemTimers, type Timers } from '../clock.ts'
 import type { Driver, EventBody } from '../driver/driver.ts'
 import type { Emit, Outbox } from '../driver/outbox.ts'
+import type { Describing } from '../extensions/describing.ts'
 import type { Limits } from '../limits.ts'
 import { Refused } from '../refused.ts'
 import { type Committed, isLive } from '../rows/committed.ts'
@@ -23,6 +24,7 @@ export interface AgentsOptions {
   readonly auth: Auth
   readonly clock: Clock
   readonly counters: Counters
+  readonly describing: Describing
   readonly driver: Driver
   readonly intake: Intake
   readonly limits: Limits
@@ -143,11 +145,12 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
     await store.setAgentInfo(agent, info)
     await driver.record(connectedEvent(message, held))
     options.onHello(agent, info)
+    options.describing.connect(agent, message, emit)
     const gone = held.filter(id => mustEnd(id, agent, rows, outbox))
     const kept = held.filter(id => !gone.includes(id))
     const offsets = await store.offsets(kept)
     // The answer goes out first, then what waits in the outbox.
-    setImmediate(() => {
+    timers.turn(() => {
       if (socket.connected && connected.get(agent) === socket) outbox.connect(agent, emit)
     })
     return { agent, hub: options.hub, token, offsets, fenced: gone }
@@ -226,11 +229,16 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
       append: handler(up.append.message, message => intake.append(own(message.attempt), message)),
       saved: handler(up.saved.message, saved),
       ended: handler(up.ended.message, ended),
+      described: handler(up.described.message, message => {
+        options.describing.described(agent, message)
+        return {}
+      }),
     },
   })
   socket.on('disconnect', () => {
     if (connected.get(agent) === socket) connected.delete(agent)
     outbox.disconnect(agent, emit)
+    options.describing.disconnect(agent, emit)
   })
 }
 

@@ -15,6 +15,7 @@ export function timersOf(agenda: Agenda, alive: () => boolean, asleepUntil: () =
     else run()
   }
   return {
+    turn: run => void agenda.after(0, guarded(run)),
     after: (ms, run) => agenda.after(ms, guarded(run)),
     every: (ms, run) => {
       let cancel: () => void = () => undefined

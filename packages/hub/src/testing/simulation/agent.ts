@@ -183,8 +183,11 @@ export class SimAgent {
       over = true
       done(answer)
     }
-    line.ask(event, message, value => finish(value as Answer))
-    this.world.agenda.after(ANSWER, () => finish(null))
+    const cancel = this.world.agenda.after(ANSWER, () => finish(null))
+    line.ask(event, message, value => {
+      cancel()
+      finish(value as Answer)
+    })
   }
 
   private hello() {
@@ -343,6 +346,15 @@ export class SimAgent {
     })
   }
 
+  /** Where a stream that was given up ends at the hub: bytes may still have been on their way. */
+  private askWhere(folder: Folder, stream: 'records' | 'stdout'): void {
+    const { attempt } = folder.spec
+    const nothing = { attempt, stream, offset: 0, data: new Uint8Array(0) }
+    this.once(folder, `where ${stream}`, 'append', nothing, answer => {
+      if (answer.ok) folder.offsets = { ...folder.offsets, [stream]: answer.next as number }
+    })
+  }
+
   /** The hub's word stands, also where it has more than a machine that lost power. */
   private moveTo(folder: Folder, to: Folder['offsets']): void {
     const next = { ...to }
@@ -365,7 +377,10 @@ export class SimAgent {
     this.once(folder, 'ended', 'ended', message, answer => {
       if (answer.ok || answer.refusal.after === undefined) folder.told = true
       // The hub misses something: what it has is told with the first batch.
-      else if (answer.refusal.code === 'INCOMPLETE') this.moveTo(folder, { records: 0, stdout: 0, stderr: 0 })
+      else if (answer.refusal.code === 'INCOMPLETE') {
+        this.moveTo(folder, { records: 0, stdout: 0, stderr: 0 })
+        for (const stream of folder.stopped) this.askWhere(folder, stream)
+      }
     })
   }
 

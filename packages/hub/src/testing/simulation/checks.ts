@@ -1,5 +1,5 @@
 /** What must hold on the hub's disk after all that a simulated world went through. One sentence for each thing that does not. */
-import { apply, decide, type Event, emptyState, keyOf, stateOf } from '@flambe/engine'
+import { apply, decide, type Event, emptyState, keyOf, type Row, stateOf } from '@flambe/engine'
 import { checkInvariants } from '@flambe/engine/testing'
 import type { Folder } from './agent.ts'
 import { type Disk, streamOf } from './memory-store.ts'
@@ -55,15 +55,16 @@ function reportsOnce(log: readonly Event[]): string[] {
 /** The log decides the same rows again, byte for byte, over all crashes (G16, G17). */
 function replays(disk: Disk): string[] {
   const state = emptyState()
-  const rows = new Map<string, string>()
+  const rows = new Map<string, Row>()
   for (const event of disk.log) {
     const { changes } = decide(state, event)
     apply(state, changes)
-    for (const row of changes) rows.set(`${row.kind} ${keyOf(row)}`, JSON.stringify(row))
+    for (const row of changes) rows.set(`${row.kind} ${keyOf(row)}`, row)
   }
   const broken: string[] = []
-  for (const [key, row] of disk.rows)
-    if (rows.get(key) !== JSON.stringify(row))
-      broken.push(`G17: ${key} is ${JSON.stringify(row)}, its log says ${rows.get(key)}`)
+  for (const [key, row] of disk.rows) {
+    const [held, decided] = [JSON.stringify(row), JSON.stringify(rows.get(key))]
+    if (decided !== held) broken.push(`G17: ${key} is ${held}, its log says ${decided}`)
+  }
   return broken
 }

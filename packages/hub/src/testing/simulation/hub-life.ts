@@ -13,6 +13,7 @@ import type { Auth } from '../../auth/auth.ts'
 import { createDriver, type Driver } from '../../driver/driver.ts'
 import { createOutbox } from '../../driver/outbox.ts'
 import { downMessage, undeliverable } from '../../driver/perform.ts'
+import { createDescribing } from '../../extensions/describing.ts'
 import { DEFAULT_LIMITS } from '../../limits.ts'
 import { Refused } from '../../refused.ts'
 import { type Committed, createCommitted } from '../../rows/committed.ts'
@@ -111,6 +112,7 @@ export function startHub(world: HubWorld): HubLife {
     auth: { joinedAs: () => null } as unknown as Auth,
     clock,
     counters: counters(),
+    describing: createDescribing({ store, limits, timers, enabled: () => false, command: () => '' }),
     driver,
     intake,
     limits,

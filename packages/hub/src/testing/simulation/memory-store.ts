@@ -108,7 +108,7 @@ export function memoryStore(
         return
       }
       disk.log.push(entry.event)
-      for (const row of entry.changes) disk.rows.set(`${row.kind} ${keyOf(row)}`, row)
+      for (const row of entry.changes) disk.rows.set(`${row.kind} ${keyOf(row)}`, Object.freeze(row))
       for (const action of entry.actions) {
         const seq = ++disk.seq
         disk.outbox.set(seq, action)
