@@ -53,7 +53,8 @@ export interface Earlier {
 
 /** Where a trial's machine finds a resource: blobs of the hub, a location on the machine itself (`!cluster`), or one that its agent fetches. */
 export type ResourceRef =
-  | { readonly kind: 'blobs'; readonly manifest: Manifest }
+  /** `version`: of an extension that was obtained at one, an npm version or a git commit. */
+  | { readonly kind: 'blobs'; readonly manifest: Manifest; readonly version?: string }
   | { readonly kind: 'cluster' | 'url'; readonly location: string }
 
 /** Files by content; the same shape for checkpoints, resources and shipped code. */

@@ -25,10 +25,11 @@ import { createRate } from './auth/rate.ts'
 import { openSecret, writePrivate } from './auth/secret.ts'
 import { exportRoutes } from './blobs/exports.ts'
 import { blobRoutes } from './blobs/routes.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, systemClock, systemTimers } from './clock.ts'
 import { createDriver } from './driver/driver.ts'
 import { createOutbox } from './driver/outbox.ts'
 import { downMessage, undeliverable } from './driver/perform.ts'
+import { createDescribing } from './extensions/describing.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createHandle } from './http/handle.ts'
 import type { Route } from './http/routes.ts'
@@ -165,6 +166,13 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   for (const row of rows.agents.values()) presence.follow(row.id, row.state)
   outbox.push(await store.outbox())
 
+  const describing = createDescribing({
+    store,
+    limits,
+    timers: systemTimers,
+    enabled: agent => rows.agents.get(agent)?.enabled === true,
+    command: () => agentCommand(pack, url ?? 'http://HUB'),
+  })
   const intake = createIntake({
     store,
     recordWith: (events, append) => driver.recordWith(events, append),
@@ -179,6 +187,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const services: HubServices = {
     auth,
     clock,
+    describing,
     driver,
     limits,
     presence,
@@ -205,6 +214,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     auth,
     clock,
     counters,
+    describing,
     driver,
     intake,
     limits,

@@ -10,6 +10,13 @@ export const DEFAULT_LIMITS = {
   sweep_every: 1_000,
   /** How long the hub waits for an agent's answer to a message from the outbox before it sends it again. */
   ack_timeout: 15_000,
+  /**
+   * An extension is described by an agent: how long it may take (npm among it), how many agents are asked one after the other, and how
+   * many are described at a time.
+   */
+  describe: 240_000,
+  describe_tries: 3,
+  describes: 16,
   /** A sign-in code, a join token, a session in the browser. */
   code_life: 3_600_000,
   join_life: 3_600_000,

@@ -7,6 +7,7 @@ import type { Auth } from '../auth/auth.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { Clock } from '../clock.ts'
 import type { Driver } from '../driver/driver.ts'
+import type { Describing } from '../extensions/describing.ts'
 import type { Limits } from '../limits.ts'
 import type { Committed } from '../rows/committed.ts'
 import type { AgentView, ExperimentSummary } from './views.ts'
@@ -14,6 +15,7 @@ import type { AgentView, ExperimentSummary } from './views.ts'
 export interface HubServices {
   readonly auth: Auth
   readonly clock: Clock
+  readonly describing: Describing
   readonly driver: Driver
   readonly limits: Limits
   readonly presence: Presence

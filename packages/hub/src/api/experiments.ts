@@ -4,8 +4,8 @@ import { Refused } from '../refused.ts'
 import { experimentDetail } from '../views/experiments.ts'
 import { feedText } from '../views/feed.ts'
 import type { HubServices } from './context.ts'
-import { commandId, experimentId, experimentState, extensions, resources, yaml } from './inputs.ts'
-import { planText, planView, resolvedText } from './planning.ts'
+import { commandId, experimentId, experimentState, extensions, resources, versions, yaml } from './inputs.ts'
+import { planned, resolvedText } from './planning.ts'
 import { submit } from './submit.ts'
 import { procedure, router } from './trpc.ts'
 import type { ExperimentDetail, ExperimentSummary, FeedView, PlanView, SubmitAnswer } from './views.ts'
@@ -38,16 +38,20 @@ export const experiments = router({
   config: procedure('view')
     .input(z.object({ id: experimentId }))
     .query(({ ctx, input }) => {
-      const { plan } = experiment(ctx.hub, input.id)
-      return { text: plan.text, resolved: resolvedText(plan) }
+      const row = experiment(ctx.hub, input.id)
+      return { text: row.plan.text, resolved: resolvedText(row) }
     }),
 
   plan: procedure('view')
-    .input(z.object({ text: yaml, file: z.string().max(1_000).optional(), limit: z.number().int().min(0).max(1_000) }))
-    .query(
-      ({ ctx, input }): PlanView =>
-        planView(ctx.hub, planText(input.text, input.file ?? 'experiment.yaml', null), input.limit),
-    ),
+    .input(
+      z.object({
+        text: yaml,
+        file: z.string().max(1_000).optional(),
+        limit: z.number().int().min(0).max(1_000),
+        resources: resources.optional(),
+      }),
+    )
+    .query(({ ctx, input }): PlanView => planned(ctx.hub, { ...input, file: input.file ?? 'experiment.yaml' })),
 
   submit: procedure('operate')
     .input(
@@ -56,6 +60,7 @@ export const experiments = router({
         file: z.string().max(1_000).optional(),
         resources,
         extensions: extensions.optional(),
+        versions: versions.optional(),
         paused: z.boolean().optional(),
         seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
         force: z.boolean().optional(),

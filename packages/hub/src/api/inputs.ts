@@ -2,6 +2,7 @@
 import type { ExtensionPieces } from '@flambe/language'
 import { manifest } from '@flambe/protocol'
 import { z } from 'zod'
+import { catalogueShape } from '../extensions/catalogue-shape.ts'
 
 export const experimentId = z.string().regex(/^[a-z0-9]{1,40}$/)
 export const rowId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,199}$/)
@@ -11,48 +12,16 @@ export const yaml = z.string().max(256 * 1024, 'the file is longer than 256 KiB'
 export const resources = z
   .record(z.string().max(1_100), manifest)
   .refine(r => Object.keys(r).length <= 200, { message: 'more than 200 resources' })
-const json = z.record(z.string(), z.json())
-const keywords = {
-  description: z.string().max(10_000),
-  open: z.boolean(),
-  params: z
-    .array(
-      z.object({
-        name: z.string().max(500),
-        required: z.boolean(),
-        description: z.string().max(10_000),
-        default: z.json().optional(),
-        schema: json.optional(),
-        component: z.string().max(500).optional(),
-      }),
-    )
-    .max(500),
-}
 /** Catalogues of extensions, made where their code is. */
 export const extensions = z
-  .record(
-    z.string().max(200),
-    z.object({
-      components: z.record(
-        z.string().max(500),
-        z.object({
-          tag: z.string().max(500),
-          ...keywords,
-          factories: z.record(z.string().max(500), z.object(keywords)),
-          attributes: z.union([z.array(z.string().max(500)).max(1_000), z.literal('*'), z.null()]),
-          callable: z.array(z.string().max(500)).max(1_000),
-          lower_is_better: z.boolean().nullable(),
-          kinds: z.array(z.string().max(500)).max(100),
-          one_of: z
-            .array(z.array(z.string().max(500)).max(100))
-            .max(100)
-            .optional(),
-        }),
-      ),
-    }),
-  )
+  .record(z.string().max(200), catalogueShape)
   .refine(all => JSON.stringify(all).length <= 1_000_000, { message: 'the catalogues of extensions are too large' })
   .transform(all => all as unknown as ExtensionPieces)
+
+/** npm versions and git commits that the extensions were obtained at. */
+export const versions = z.record(z.string().max(200), z.string().max(200))
+/** As the language has it: the first part of tags. */
+export const extensionName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)
 
 export const trialState = z.enum([
   'pending',

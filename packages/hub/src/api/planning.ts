@@ -3,7 +3,10 @@
  * drawn here where neither file nor caller gives one. Called by `experiments.plan` and `experiments.submit`.
  */
 import { randomInt } from 'node:crypto'
-import { dump, type ExtensionPieces, type Plan, type Planned, runsOf, variants } from '@flambe/language'
+import type { ExperimentRow } from '@flambe/engine'
+import { dump, type ExtensionPieces, type Planned, runsOf, variants } from '@flambe/language'
+import { type ExtensionView, knownPieces, type Sent } from '../extensions/pieces.ts'
+import { pinsOf } from '../extensions/pinned.ts'
 import { planText as planExperiment, tuningOf } from '../plan/index.ts'
 import type { HubServices } from './context.ts'
 import { namesakes, nameTaken } from './names.ts'
@@ -25,12 +28,37 @@ export function planText(
   })
 }
 
-/** The file that runs this very plan again: seed and draws filled in. */
-export const resolvedText = (of: Plan): string => dump(of)
+/** The file that runs this very plan again: seed and draws filled in, extensions pinned to what they were. */
+export const resolvedText = ({ plan, resources }: Pick<ExperimentRow, 'plan' | 'resources'>): string =>
+  dump(plan, { pinned: pinsOf(resources) })
 
-export function planView(hub: HubServices, { plan: made, problems }: Planned, limit: number): PlanView {
+/**
+ * A text as the submit page shows it. `resources`: what has been uploaded, with which its extensions are checked as far as they are
+ * described; absent: their tags are not checked.
+ */
+export function planned(
+  hub: HubServices,
+  {
+    text,
+    file,
+    limit,
+    resources,
+  }: { text: string; file: string; limit: number; resources?: Sent['resources'] | undefined },
+): PlanView {
+  const { pieces, views } = knownPieces(hub, text, { resources: resources ?? {} })
+  const made = planText(text, file, null, false, resources === undefined ? undefined : pieces)
+  return planView(hub, made, views, limit)
+}
+
+function planView(
+  hub: HubServices,
+  { plan: made, problems }: Planned,
+  extensions: readonly ExtensionView[],
+  limit: number,
+): PlanView {
   if (made === null) {
-    return { ok: false, problems, name: null, seed: null, trials_total: 0, blocks: [], uploads: [], refusal: null }
+    const none = { name: null, seed: null, trials_total: 0, blocks: [], uploads: [], refusal: null }
+    return { ok: false, problems, extensions, ...none }
   }
   const taken = namesakes(hub, hub.rows.experiments, made.name)[0]
   const runs = runsOf(made)
@@ -50,6 +78,7 @@ export function planView(hub: HubServices, { plan: made, problems }: Planned, li
       tuning: tuningOf(made, block),
       variants: take(variants(made, block.id), limit).map(({ id, params }) => ({ id, params })),
     })),
+    extensions,
     uploads: made.resources.filter(r => r.kind === 'local').map(({ name, location }) => ({ name, location })),
     // A resuming file takes the place of the one that it resumes.
     refusal: taken === undefined || made.settings.resume !== null ? null : nameTaken(made.name, taken),

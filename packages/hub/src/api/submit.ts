@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import type { EngineState, ExperimentRow, ResourceRef } from '@flambe/engine'
 import type { ExtensionPieces, Plan, Planned, Problem } from '@flambe/language'
 import type { Manifest } from '@flambe/protocol'
+import { describePieces } from '../extensions/pieces.ts'
 import { EXTENSION } from '../extensions/used.ts'
 import { Refused } from '../refused.ts'
 import type { HubServices } from './context.ts'
@@ -16,24 +17,29 @@ export interface Submission {
   readonly file?: string | undefined
   /** Extensions too, as `extension:<name>`. */
   readonly resources: { readonly [name: string]: Manifest }
-  /** Their catalogues, read where they were packed: the hub runs no code of theirs. */
+  /** Their catalogues, read where they were packed: the hub runs no code of theirs. Without one, an agent is asked. */
   readonly extensions?: ExtensionPieces | undefined
+  /** What they were obtained at: npm versions, git commits. */
+  readonly versions?: { readonly [name: string]: string } | undefined
   readonly paused?: boolean | undefined
   readonly seed?: number | undefined
   readonly force?: boolean | undefined
   readonly command: string
 }
 
-export async function submit(hub: HubServices, user: string, input: Submission): Promise<SubmitAnswer> {
-  const before = await hub.store.command(input.command)
+export async function submit(hub: HubServices, user: string, sent: Submission): Promise<SubmitAnswer> {
+  const before = await hub.store.command(sent.command)
   if (before !== null) return await replaced(hub, before.result as unknown as SubmitAnswer)
 
+  const { pieces, resources, missing } = await describePieces(hub, sent.text, sent)
+  if (missing.length > 0) return notUploaded(missing)
+  const input: Submission = { ...sent, resources, extensions: pieces }
   const { plan, problems, resumed } = planOf(hub, input)
   if (plan === null) return { ok: false, problems, refusal: null, missing: [] }
   const taken = namesakes(hub, hub.rows.experiments, plan.name)
   const replaces = input.force === true || plan.settings.resume !== null
   if (taken.length > 0 && !replaces) return refuse(nameTaken(plan.name, taken[0] as string))
-  const given = await uploads(hub, plan, input.resources)
+  const given = await uploads(hub, plan, input)
   if ('ok' in given) return given
   const earlier = await earlierOf(hub.rows, plan, given.resources, resumed)
   if (typeof earlier === 'string') return refuse(earlier)
@@ -90,11 +96,17 @@ const refuse = (refusal: string, missing: readonly string[] = [], problems: read
   missing,
 })
 
+const notUploaded = (missing: readonly string[]): SubmitAnswer =>
+  refuse(`${missing.length} files are not uploaded yet`, [...new Set(missing)])
+
+const ownOf = <T>(of: { readonly [name: string]: T }, name: string): T | undefined =>
+  Object.hasOwn(of, name) ? of[name] : undefined
+
 /** Manifests of all local resources and extensions, or what is missing. */
 async function uploads(
   hub: HubServices,
   plan: Plan,
-  given: { readonly [name: string]: Manifest },
+  { resources: given, versions = {} }: Pick<Submission, 'resources' | 'versions'>,
 ): Promise<SubmitAnswer | { readonly resources: { readonly [name: string]: ResourceRef } }> {
   const resources: { [name: string]: ResourceRef } = {}
   const absent: string[] = []
@@ -116,7 +128,8 @@ async function uploads(
     if (manifest === null) absent.push(`${name.replace(EXTENSION, 'extension ')} (${location})`)
     else {
       missing.push(...(await hub.store.missingBlobs(manifest)))
-      resources[name] = { kind: 'blobs', manifest }
+      const version = kind === 'extension' ? ownOf(versions, name.slice(EXTENSION.length)) : undefined
+      resources[name] = { kind: 'blobs', manifest, ...(version === undefined ? {} : { version }) }
     }
   }
   if (absent.length > 0) {
@@ -124,7 +137,7 @@ async function uploads(
       `this must be sent with the experiment: ${absent.join(', ')}. \`flambe submit FILE --hub URL\` does it`,
     )
   }
-  if (missing.length > 0) return refuse(`${missing.length} files are not uploaded yet`, [...new Set(missing)])
+  if (missing.length > 0) return notUploaded(missing)
   return { resources }
 }
 

@@ -13,6 +13,7 @@ import type {
   TrialState,
 } from '@flambe/engine'
 import type { Json, Problem } from '@flambe/language'
+import type { ExtensionView } from '../extensions/pieces.ts'
 import type { TuningView } from '../plan/index.ts'
 
 export type StateCounts = { readonly [S in TrialState]?: number }
@@ -246,6 +247,8 @@ export interface PlanView {
     readonly tuning: TuningView | null
     readonly variants: readonly { readonly id: string; readonly params: { readonly [key: string]: Json } }[]
   }[]
+  /** Extensions of the file, also when there are problems; with `resources` given, those that are not described are among these. */
+  readonly extensions: readonly ExtensionView[]
   /** What whoever submits must upload. */
   readonly uploads: readonly { readonly name: string; readonly location: string }[]
   /** Null, or why the hub would refuse (name taken ...), with what to do. */
@@ -302,4 +305,5 @@ export interface FoundView {
   readonly state: ExperimentState | BlockState | TrialState | AgentState
 }
 
-export type { Manifest, MetricValue }
+export type { DescribeAnswer } from './extensions.ts'
+export type { ExtensionView, Manifest, MetricValue }

@@ -20,7 +20,8 @@ function scene(answers: { readonly [key: string]: 'busy' | 'silent' }) {
     onError: error => errors.push(error),
     retry: 10,
   })
-  const emit: Emit = async (event, { attempt }) => {
+  const emit: Emit = async (event, message) => {
+    const { attempt } = message as { readonly attempt: string }
     const key = `${event} ${attempt}`
     if (now[key] === 'silent') throw new Error('no answer')
     if (now[key] === 'busy') return { ok: false, refusal: { code: 'BUSY', message: 'full', after: 10 } }

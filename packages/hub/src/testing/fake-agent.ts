@@ -6,6 +6,8 @@ import { createHash } from 'node:crypto'
 import {
   AGENT_PATH,
   type Answer,
+  CAN_DESCRIBE,
+  type Down,
   type Exit,
   frame,
   type Manifest,
@@ -44,6 +46,8 @@ export class FakeAgent {
   readonly url: string
   readonly play: Play
   readonly cpu: number
+  /** What it answers about extensions, null for nothing; absent: it is an agent of before them. */
+  readonly describes: ((asked: Down['describe']) => Promise<Up['described']['result'] | null>) | undefined
   token: string
   id: string | null = null
   socket: Socket | null = null
@@ -65,12 +69,14 @@ export class FakeAgent {
     readonly name?: string
     readonly cpu?: number
     readonly play?: Play
+    readonly describes?: FakeAgent['describes']
   }) {
     this.url = options.url
     this.token = options.token
     this.name = options.name ?? 'one'
     this.cpu = options.cpu ?? 2
     this.play = options.play ?? { steps: 2 }
+    this.describes = options.describes
   }
 
   /** Connects and says hello; throws what the hub refused with. */
@@ -117,6 +123,11 @@ export class FakeAgent {
       this.folders.delete(message.attempt)
       ack({ ok: true })
     })
+    socket.on('describe', async (message: Down['describe'], ack: (a: object) => void) => {
+      ack({ ok: true })
+      const result = (await this.describes?.(message)) ?? null
+      if (result !== null) await this.tell('described', { request: message.request, result })
+    })
     const answer = await this.ask('hello', this.hello())
     if (!answer.ok) throw Object.assign(new Error(answer.refusal.message), { refusal: answer.refusal })
     this.id = answer.agent
@@ -138,6 +149,7 @@ export class FakeAgent {
       backends: [{ name: 'cpu', accepted: true, detail: '' }],
       labels: {},
       attempts: [...this.folders].map(([attempt, folder]) => ({ attempt, state: folder.state })),
+      ...(this.describes === undefined ? {} : { can: [CAN_DESCRIBE] }),
     }
   }
 
