@@ -36,10 +36,12 @@ export function attemptReported(draft: Draft, event: Of<'attempt-reported'>): Re
   const trial = alive(draft, found)
   const planned = plannedOf(draft, trial)
   const best = better(event.metric, trial.best, planned.mode)
+  const { metrics: _, ...rest } = trial
   const now = {
-    ...trial,
+    ...rest,
     step: event.step,
     metric: event.metric,
+    ...(event.metrics === undefined ? {} : { metrics: event.metrics }),
     best: best ? event.metric : trial.best,
     best_step: best ? event.step : trial.best_step,
   }

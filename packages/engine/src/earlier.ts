@@ -29,6 +29,7 @@ export function taken(trial: TrialRow, earlier: TrialRow): TrialRow {
     reason: earlier.reason,
     step: earlier.step,
     metric: earlier.metric,
+    ...(earlier.metrics === undefined ? {} : { metrics: earlier.metrics }),
     best: earlier.best,
     best_step: earlier.best_step,
     checkpoint: earlier.checkpoint,

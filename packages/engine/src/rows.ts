@@ -139,6 +139,8 @@ export interface TrialRow {
   /** Last reported step and metric, of the newest attempt. */
   readonly step: number
   readonly metric: MetricValue | null
+  /** What the search of the block looks at beside it (objectives, constraints), by tag, as of the same step; absent: nothing. */
+  readonly metrics?: { readonly [tag: string]: MetricValue }
   /** Best so far in the block's direction, and its step. */
   readonly best: MetricValue | null
   readonly best_step: number | null

@@ -12,7 +12,7 @@ import type { Logger } from 'pino'
 import manifest from '../package.json' with { type: 'json' }
 import { type AgentsOptions, serveAgents, serveUploads } from './agents/agents.ts'
 import { counters as newCounters } from './agents/answering.ts'
-import { createIntake } from './agents/intake.ts'
+import { createIntake, saidByAgent } from './agents/intake.ts'
 import { agentCommand, readAgentPackage } from './agents/package.ts'
 import { createPresence, tellSilence } from './agents/presence.ts'
 import { watchedBy } from './agents/watched.ts'
@@ -104,9 +104,11 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const rows = createCommitted()
   rows.reset(stored)
   const archived = new Set(await store.archived())
+  const holders = new Set((await store.tokens({ kind: 'agent' })).filter(t => t.revoked === null).map(t => t.agent))
   const infos = new Map<string, AgentInfo>(
     Object.entries(await store.agentInfo()).map(([id, info]) => [id, asAgentInfo(info)]),
   )
+  const revoked = new Set([...rows.agents.keys()].filter(id => !holders.has(id)))
   const pack = await readAgentPackage(options.agentPackage?.dir)
   const templates = await readTemplates(options.examples?.dir)
   const gate = createGate(options.allowHosts ?? [], options.webUrl ?? null)
@@ -123,7 +125,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const view = (id: string) => {
     const row = rows.agents.get(id)
     if (row === undefined) throw new Error(`agent ${id} is not loaded`)
-    return agentView(rows, row, infos.get(id) ?? null, presence, pack?.build ?? null)
+    return agentView(rows, row, infos.get(id) ?? null, presence, pack?.build ?? null, revoked.has(id))
   }
 
   const feed = createFeed({
@@ -180,8 +182,12 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     onPoints: ({ experiment, trial }, batches) => {
       for (const { tag, steps, values, times } of batches) feed.points(experiment, trial, tag, steps, values, times)
     },
-    onOutput: ({ trial, id }, stream, from, data) =>
-      feed.output(trial, id, stream, from, Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8')),
+    onOutput: ({ trial, id }, stream, from, data) => {
+      const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8')
+      feed.output(trial, id, stream, from, text)
+      const said = saidByAgent(stream, text)
+      if (said !== null && rows.tell(id, said)) feed.mark({ kind: 'trial', id: trial })
+    },
   })
   let sockets: Sockets | null = null
   const services: HubServices = {
@@ -202,7 +208,12 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     summary,
     agentView: view,
     recheckPages: async () => await sockets?.recheckPages(),
-    recheckAgents: async () => await sockets?.recheckAgents(),
+    revokeAgent: async id => {
+      await store.revokeTokens({ agent: id })
+      revoked.add(id)
+      await sockets?.recheckAgents()
+      feed.mark({ kind: 'agent', id })
+    },
     archive: async (id, on) => {
       await store.archive(id, on)
       if (on) archived.add(id)
@@ -226,6 +237,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     command: () => agentCommand(pack, url ?? 'http://HUB'),
     onHello: (id, info) => {
       infos.set(id, asAgentInfo(info))
+      revoked.delete(id)
       feed.mark({ kind: 'agent', id })
     },
     onHeartbeat: id => feed.mark({ kind: 'agent', id }),

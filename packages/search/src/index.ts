@@ -24,6 +24,8 @@ export type { Param, Params } from './catalogue/params.ts'
 export {
   createScheduler,
   createSearch,
+  type Objective,
+  objectivesOf,
   type SchedulerOptions,
   type SearchOptions,
   schedulerProblems,
@@ -56,7 +58,7 @@ export { type ThresholdOptions, threshold } from './schedulers/threshold.ts'
 export { type WilcoxonOptions, wilcoxon } from './schedulers/wilcoxon.ts'
 export { recordedCurves, type SyntheticOptions, syntheticCurves } from './simulate/curves.ts'
 export { type Curves, type Driven, type DrivenTrial, drive } from './simulate/drive.ts'
-export { type Planned, plannedRungs } from './simulate/planned.ts'
+export { type Planned, plannedRungs, type RungRule, rungRule } from './simulate/planned.ts'
 export {
   type SimulatedRung,
   type SimulatedSearch,

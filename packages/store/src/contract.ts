@@ -4,7 +4,17 @@
  * (WAL, synchronous=FULL). Group commit: calls made while a transaction is pending share the next one. A call that fails
  * leaves nothing behind and does not harm the others; a transaction that fails rejects all its calls. Errors: StoreError.
  */
-import type { Action, AttemptRow, Change, Event, ExperimentState, Row, TrialRow, TrialState } from '@flambe/engine'
+import type {
+  Action,
+  AttemptRow,
+  Change,
+  Event,
+  ExperimentState,
+  JournalRow,
+  Row,
+  TrialRow,
+  TrialState,
+} from '@flambe/engine'
 import type { Json } from '@flambe/language'
 import type { Auth } from './contract-auth.ts'
 import type { Blobs, StoredCheckpoint } from './contract-blobs.ts'
@@ -121,6 +131,13 @@ export interface Reads {
   archived(): Promise<ReadonlySet<string>>
   /** Rows of one experiment's trials; null metrics sort last in both directions. */
   trials(query: TrialsQuery): Promise<{ readonly items: readonly TrialRow[]; readonly total: number }>
+  /** What a block's search has seen, from the row after `after` on, in order; at most 10,000 at once. */
+  journal(query: {
+    readonly experiment: string
+    readonly block: string
+    readonly after: number
+    readonly limit: number
+  }): Promise<readonly JournalRow[]>
   /** Attempts of a trial, oldest first. */
   attempts(trial: string): Promise<readonly AttemptRow[]>
   /** The feed of an experiment, newest first: plain step reports that changed no state are left out. */

@@ -41,6 +41,18 @@ it('gives the journals of searches that are not over back, in order, and no othe
   expect(journal).toEqual([row('a', 1), ...more])
 })
 
+it('reads the journal of a search that is over too, from a row on and not more than asked for', async () => {
+  const store = await opened(folder())
+  const rows = Array.from({ length: 12 }, (_, i) => row('b', i + 1))
+  const changes = [experiment('e1'), block('b', true), row('a', 1), ...rows]
+  await store.commit({ entries: [entry(reported('e1.b.1.1'), { changes })] })
+  const of = (after: number, limit: number) => store.journal({ experiment: 'e1', block: 'b', after, limit })
+  expect(await of(0, 10_000)).toEqual(rows)
+  expect(await of(4, 3)).toEqual(rows.slice(4, 7))
+  expect(await of(12, 3)).toEqual([])
+  await expect(of(0, 10_001)).rejects.toMatchObject({ code: 'INVALID' })
+})
+
 it("keeps a donor's checkpoint for the trial that goes on from it, also when the donor gives it up (G22)", async () => {
   const store = await opened()
   const files = ['first', 'second', 'third'].map(text => Buffer.from(text))

@@ -2,7 +2,7 @@
  * Reads of rows: experiments, trials, attempts, the feed, records, checkpoints. Filters and sorting happen in SQL; names
  * that end up in SQL text come from the lists below, never from a caller. Pages are bounded here.
  */
-import type { AttemptRow, Event, TrialRow, TrialState } from '@flambe/engine'
+import type { AttemptRow, Event, JournalRow, TrialRow, TrialState } from '@flambe/engine'
 import type { Json } from '@flambe/language'
 import type Database from 'better-sqlite3'
 import type { FeedItem, Reads, StoredExperiment, TrialsQuery } from './contract.ts'
@@ -27,6 +27,11 @@ export function listings(raw: Database.Database, rows: Rows): Listings {
     `SELECT ${EXPERIMENT} FROM experiments WHERE name = ? AND archived = 0 ORDER BY created DESC, id DESC`,
   )
   const archived = raw.prepare<[], string>('SELECT id FROM experiments WHERE archived = 1').pluck()
+  const journal = raw
+    .prepare<[string, string, number, number], string>(
+      'SELECT row FROM journal WHERE experiment = ? AND block = ? AND seq > ? ORDER BY seq LIMIT ?',
+    )
+    .pluck()
   const attempts = raw.prepare<[string], string>('SELECT row FROM attempts WHERE trial = ? ORDER BY epoch').pluck()
   const feed = raw.prepare<[string, number, number], Logged>(`
     SELECT l.seq, l.event, l.changed FROM feed f JOIN log l ON l.seq = f.seq
@@ -91,6 +96,10 @@ export function listings(raw: Database.Database, rows: Rows): Listings {
     experimentsNamed: async name => named.all(name).map(stored),
     archived: async () => new Set(archived.all()),
     trials: async query => trials(raw, query),
+    async journal({ experiment, block, after, limit }) {
+      bounded(limit, 10_000)
+      return journal.all(experiment, block, after, limit).map(row => JSON.parse(row) as JournalRow)
+    },
     attempts: async trial => attempts.all(trial).map(row => JSON.parse(row) as AttemptRow),
     async events({ experiment, limit, before = Number.MAX_SAFE_INTEGER }) {
       bounded(limit, 1000)

@@ -5,6 +5,7 @@
 import type {
   AgentView,
   ExperimentDetail,
+  CourseView,
   ExperimentSummary,
   FeedView,
   FileView,
@@ -101,6 +102,10 @@ export interface Reads {
   'agents.list': { input: undefined; output: { readonly items: readonly AgentView[] } }
   'search.find': {
     input: { readonly text: string; readonly limit: number }
+  'search.course': {
+    input: { readonly experiment: string; readonly block: string }
+    output: CourseView
+  }
     output: { readonly items: readonly FoundView[] }
   }
   'templates.list': {
@@ -137,6 +142,7 @@ export interface Writes {
   }
   'agents.joinToken': {
     input: undefined
+  'agents.revoke': { input: { readonly id: string }; output: unknown }
     output: { readonly token: string; readonly command: string; readonly expires: number }
   }
 }

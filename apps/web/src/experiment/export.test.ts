@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { TrialView } from '../api/views.ts'
 import { trialsCsv } from './export.ts'
 
-it('writes one column for every parameter, with all digits', () => {
+it('writes one column for every parameter and every objective, with all digits', () => {
   const base = {
     experiment: 'e',
     block: 'train',
@@ -11,6 +11,7 @@ it('writes one column for every parameter, with all digits', () => {
     reason: null,
     step: 3,
     metric: '.nan',
+    metrics: null,
     best: 0.123456789,
     best_step: 2,
     kept: true,
@@ -28,13 +29,13 @@ it('writes one column for every parameter, with all digits', () => {
   } as const
   const rows: TrialView[] = [
     { ...base, id: 'e.train.1', number: 1, params: { 'train.lr': 0.000123456789 } },
-    { ...base, id: 'e.train.2', number: 2, params: { 'train.name': 'a,b' } },
+    { ...base, id: 'e.train.2', number: 2, params: { 'train.name': 'a,b' }, metrics: { size: 7, speed: '.inf' } },
   ]
   expect(trialsCsv(rows)).toBe(
     [
-      'id,block,number,state,reason,train.lr,train.name,step,metric,best,best_step,kept,agent,backend,epoch,failures,created,started,ended',
-      'e.train.1,train,1,success,,0.000123456789,,3,.nan,0.123456789,2,true,box,wasm,1,0,1970-01-01T00:00:00.000Z,,',
-      'e.train.2,train,2,success,,,"a,b",3,.nan,0.123456789,2,true,box,wasm,1,0,1970-01-01T00:00:00.000Z,,',
+      'id,block,number,state,reason,train.lr,train.name,step,metric,metrics.size,metrics.speed,best,best_step,kept,agent,backend,epoch,failures,created,started,ended',
+      'e.train.1,train,1,success,,0.000123456789,,3,.nan,,,0.123456789,2,true,box,wasm,1,0,1970-01-01T00:00:00.000Z,,',
+      'e.train.2,train,2,success,,,"a,b",3,.nan,7,.inf,0.123456789,2,true,box,wasm,1,0,1970-01-01T00:00:00.000Z,,',
       '',
     ].join('\n'),
   )

@@ -19,6 +19,7 @@ export async function allTrials(experiment: string, filter: TrialFilter): Promis
 /** One line a trial; every parameter that any of them has is a column under its full key. */
 export function trialsCsv(rows: readonly TrialView[]): string {
   const keys = [...new Set(rows.flatMap(row => Object.keys(row.params)))]
+  const tags = [...new Set(rows.flatMap(row => Object.keys(row.metrics ?? {})))]
   const head = [
     'id',
     'block',
@@ -28,6 +29,7 @@ export function trialsCsv(rows: readonly TrialView[]): string {
     ...keys,
     'step',
     'metric',
+    ...tags.map(tag => `metrics.${tag}`),
     'best',
     'best_step',
     'kept',
@@ -48,6 +50,7 @@ export function trialsCsv(rows: readonly TrialView[]): string {
     ...keys.map(key => (row.params[key] === undefined ? null : exact(row.params[key]))),
     row.step,
     row.metric,
+    ...tags.map(tag => row.metrics?.[tag] ?? null),
     row.best,
     row.best_step,
     row.kept === null ? null : String(row.kept),

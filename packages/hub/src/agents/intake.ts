@@ -119,6 +119,15 @@ export function createIntake({ store, recordWith, onPoints, onOutput, watches }:
   }
 }
 
+/** The newest line in which an agent says what it does for an attempt before the trial runs; null for none. */
+export function saidByAgent(stream: 'stdout' | 'stderr', text: string): string | null {
+  if (stream !== 'stderr') return null
+  const line = text.split('\n').findLast(one => one.startsWith(AGENT_SAYS))
+  return line === undefined ? null : line.slice(AGENT_SAYS.length).slice(0, 300)
+}
+
+const AGENT_SAYS = 'flambe-agent: '
+
 interface Taken {
   readonly points: readonly PointBatch[]
   readonly results: readonly {

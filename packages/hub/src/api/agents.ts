@@ -37,8 +37,7 @@ export const agents = router({
     .input(z.object({ id: rowId }))
     .mutation(async ({ ctx, input }) => {
       if (!ctx.hub.rows.agents.has(input.id)) throw new Refused('UNKNOWN', `no agent ${input.id}`)
-      await ctx.hub.store.revokeTokens({ agent: input.id })
-      await ctx.hub.recheckAgents()
+      await ctx.hub.revokeAgent(input.id)
       return {}
     }),
 

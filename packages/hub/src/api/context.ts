@@ -31,9 +31,10 @@ export interface HubServices {
   archive(experiment: string, archived: boolean): Promise<void>
   /** Shipped examples. */
   readonly templates: readonly { readonly name: string; readonly title: string; readonly text: string }[]
-  /** After a token was taken back: ends the live connections that it had opened. */
+  /** After a token was taken back: ends the pages that it had opened. */
   recheckPages(): Promise<void>
-  recheckAgents(): Promise<void>
+  /** Takes an agent's tokens back, ends its connections, tells the pages. */
+  revokeAgent(id: string): Promise<void>
   agentView(id: string): AgentView
   summary(id: string): ExperimentSummary
 }

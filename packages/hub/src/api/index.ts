@@ -2,3 +2,4 @@
 export type { ClientToHub, HubToClient, LiveChange, Topic } from '../live/contract.ts'
 export type { AppRouter } from './root.ts'
 export type * from './views.ts'
+export type * from './views-course.ts'

@@ -1,14 +1,21 @@
 /**
- * `search.find`: what a few typed words may mean, over everything that has a name: experiments (name, id, tags), blocks,
+ * `search.course`: what a block's search has seen (course.ts). `search.find`: what a few typed words may mean, over everything that has a name: experiments (name, id, tags), blocks,
  * trials (`train 3`, `e1abc.train.3`), agents. Newest first, at most `limit` of each kind; reads committed rows only.
  */
 import type { ExperimentRow } from '@flambe/engine'
 import { z } from 'zod'
 import type { HubServices } from './context.ts'
+import { courseOf } from './course.ts'
+import { experimentId } from './inputs.ts'
 import { procedure, router } from './trpc.ts'
 import type { FoundView } from './views.ts'
+import type { CourseView } from './views-course.ts'
 
 export const search = router({
+  course: procedure('view')
+    .input(z.object({ experiment: experimentId, block: z.string().max(64) }))
+    .query(({ ctx, input }): Promise<CourseView> => courseOf(ctx.hub, input.experiment, input.block)),
+
   find: procedure('view')
     .input(z.object({ text: z.string().max(200), limit: z.number().int().min(1).max(50) }))
     .query(({ ctx, input }): { items: readonly FoundView[] } => {

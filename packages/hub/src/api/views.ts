@@ -101,9 +101,12 @@ export interface TrialView {
   readonly variant: string
   readonly params: { readonly [key: string]: Json }
   readonly state: TrialState
+  /** Why it waits or how it ended; while `preparing` what its agent does, in words, where that takes long. */
   readonly reason: string | null
   readonly step: number
   readonly metric: MetricValue | null
+  /** What the search looks at beside it (objectives, constraints), by tag, as of its last step; null: nothing. */
+  readonly metrics: { readonly [tag: string]: MetricValue } | null
   readonly best: MetricValue | null
   readonly best_step: number | null
   readonly kept: boolean | null
@@ -160,6 +163,8 @@ export interface AgentView {
   readonly name: string
   readonly state: AgentState
   readonly enabled: boolean
+  /** Its token was taken back: it comes again only with a join token. */
+  readonly revoked: boolean
   readonly reason: string | null
   readonly host: {
     readonly hostname: string

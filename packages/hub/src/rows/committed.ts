@@ -46,6 +46,9 @@ export interface Committed {
   attemptsOf(trial: string): readonly AttemptRow[]
   /** Attempts that an agent holds: not ended. */
   held(agent: string): readonly AttemptRow[]
+  /** What an agent says it does while it prepares an attempt; false when the attempt is beyond that. Not stored: it says it again. */
+  tell(attempt: string, words: string): boolean
+  told(attempt: string): string | null
   /** Why a trial or block waits (G12). */
   whyTrial(row: TrialRow): string | null
   whyBlock(row: BlockRow): string | null
@@ -53,12 +56,16 @@ export interface Committed {
 
 export const isLive = (row: AttemptRow): boolean => !FINAL.attempt(row.state)
 
+const isPreparing = ({ state }: AttemptRow): boolean => state === 'assigned' || state === 'preparing'
+
 export function createCommitted(): Committed {
   let state: EngineState = emptyState()
   // A trial's best only gets better, so the block's follows from each change alone: no scan over 10,000 trials a tick.
   const best = new Map<string, TrialRow>()
+  const words = new Map<string, string>()
   const follow = (rows: readonly Row[]) => {
     for (const row of rows) {
+      if (row.kind === 'attempt' && !isPreparing(row)) words.delete(row.id)
       if (row.kind !== 'trial' || row.best === null) continue
       const key = blockKey(row.experiment, row.block)
       const now = best.get(key)
@@ -106,6 +113,13 @@ export function createCommitted(): Committed {
         ),
       ),
     held: agent => present(heldBy(state, agent).map(id => state.attempts.get(id))),
+    tell: (attempt, said) => {
+      const row = state.attempts.get(attempt)
+      if (row === undefined || !isPreparing(row)) return false
+      words.set(attempt, said)
+      return true
+    },
+    told: attempt => words.get(attempt) ?? null,
     whyTrial: row => waitingReason(state, row),
     whyBlock: row => blockWaitingReason(state, row),
   }

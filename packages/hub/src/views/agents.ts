@@ -22,6 +22,7 @@ export function agentView(
   info: AgentInfo | null,
   presence: Pick<Presence, 'load' | 'seen'>,
   build: string | null,
+  revoked: boolean,
 ): AgentView {
   const held = rows.held(row.id)
   const load = presence.load(row.id)
@@ -32,6 +33,7 @@ export function agentView(
     name: row.name,
     state: row.state,
     enabled: row.enabled,
+    revoked,
     reason: row.reason,
     host: info?.host ?? null,
     cpu: row.cpu,

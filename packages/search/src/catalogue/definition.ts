@@ -53,6 +53,10 @@ export interface SchedulerDefinition {
   bounds(params: Params): { readonly grace: number; readonly max_t: number | null }
   /** For rules with rungs: trials by plan at each, the last rung of a bracket being the full length. */
   plan?(params: Params, n_trials: number): readonly PlannedRung[]
+  /** For rules with rungs: the bracket (from 0) that a trial belongs to; absent: there is one. */
+  bracketOf?(params: Params): (trial: number) => number
+  /** For rules with rungs: what a newcomer's score must be at least, of the others' scores, best first; null: any goes on. */
+  cutoff?(params: Params): (others: readonly number[]) => number | null
   /** What happens to a bad value when the user does not say; default stop. `inner`: a nested scheduler decides. */
   on_nan?(params: Params): 'stop' | 'ignore' | 'inner'
   build(params: Params, context: SchedulerContext): Scheduler

@@ -116,6 +116,24 @@ export function schedulerProblems(tag: string, params: Params, space?: Space | n
   return [...nested, ...(nested.length > 0 ? [] : (definition.problems?.(whole, space) ?? []))]
 }
 
+export interface Objective {
+  /** Tag of the logged scalar; null: the trial's own metric. */
+  readonly name: string | null
+  readonly mode: Mode
+}
+
+/** What a search optimizes, the first one first. `mode` is the metric's own. Empty when the params have problems. */
+export function objectivesOf(tag: string, params: Params, mode: Mode): readonly Objective[] {
+  const found = lookUp(tag, params, 'SearchAlgorithm')
+  if (found.kind !== 'search') return []
+  const { metric } = found.params
+  const names: unknown[] = Array.isArray(metric) ? metric : [metric]
+  return modesOf(found.params, mode).map((own, at) => ({
+    name: typeof names[at] === 'string' ? names[at] : null,
+    mode: own,
+  }))
+}
+
 function modesOf(params: Params, otherwise: Mode): Mode[] {
   const written: unknown[] = Array.isArray(params.mode) ? params.mode : [params.mode]
   const objectives = Array.isArray(params.metric) ? params.metric.length : written.length

@@ -6,6 +6,7 @@ import type { PlannedRung } from '../catalogue/definition.ts'
 import { lookUp } from '../catalogue/lookup.ts'
 import type { Params } from '../catalogue/params.ts'
 import { schedulerProblems } from '../catalogue/registry.ts'
+import type { Mode } from '../history.ts'
 
 export interface Planned {
   /** By bracket, steps ascending; the last one of a bracket is the full length. */
@@ -37,6 +38,34 @@ export function plannedRungs(tag: string, params: Params, n_trials: number, full
     return sum + trials * (step - (before?.bracket === bracket ? before.step : 0))
   }, 0)
   return { rungs, steps, steps_without: n_trials * length }
+}
+
+export interface RungRule {
+  /** Where the params say it; null: the direction of the metric. */
+  readonly direction: Mode | null
+  /** The bracket (from 0) that a trial belongs to, as in the plan. */
+  bracketOf(trial: number): number
+  /**
+   * What a newcomer's score must be at least to go on, of the scores of the others at its rung, best first. Null: any score
+   * goes on, or the rule waits until all are there. Infinite: none does yet.
+   */
+  cutoff(others: readonly number[]): number | null
+}
+
+/** How a rule with rungs sorts trials; null for any other. Throws on params with problems. */
+export function rungRule(tag: string, params: Params): RungRule | null {
+  const problems = schedulerProblems(tag, params)
+  const found = lookUp(tag, params, 'Scheduler')
+  if (problems.length > 0 || found.kind !== 'scheduler') throw new Error(`${tag}: ${problems.join('; ')}`)
+  const { definition } = found
+  if (definition.cutoff === undefined && definition.bracketOf === undefined) return null
+  const whole = withDefaults(found.params, [...definition.params, ...schedulerParams])
+  const { direction } = whole
+  return {
+    direction: direction === 'min' || direction === 'max' ? direction : null,
+    bracketOf: definition.bracketOf?.(whole) ?? (() => 0),
+    cutoff: definition.cutoff?.(whole) ?? (() => null),
+  }
 }
 
 /** Rungs beyond the end of a trial are one rung, the trials of the first of them get there. */

@@ -4,7 +4,7 @@ import type { SchedulerDefinition } from '../../catalogue/definition.ts'
 import { needed, numberOf, optional, wordOf } from '../../catalogue/params.ts'
 import { ashaRungs, asha as stopping } from '../asha.ts'
 import { ashaPromote } from '../asha-promote.ts'
-import { FACTOR, graceProblems, halvings, rungOptions } from './rungs.ts'
+import { bestShare, FACTOR, graceProblems, halvings, quantileAt, rungOptions } from './rungs.ts'
 
 export const asha: SchedulerDefinition = {
   kind: 'scheduler',
@@ -35,6 +35,12 @@ export const asha: SchedulerDefinition = {
   ],
   bounds: params => ({ grace: ashaRungs(rungOptions(params))[0] ?? 1, max_t: numberOf(params, 'max_t') }),
   plan: (params, n_trials) => halvings(0, ashaRungs(rungOptions(params)), n_trials, rungOptions(params)),
+  cutoff: params => {
+    const factor = numberOf(params, 'factor')
+    if (params.rule === 'ray') return others => quantileAt(others, 1 / factor)
+    if (params.rule === 'syne') return others => others[Math.floor((others.length + 1) / factor)] ?? null
+    return bestShare(factor, params.mode === 'promote' ? 0 : 1)
+  },
   build: (params, { mode }) => {
     const rule = wordOf(params, 'rule', ['halving', 'ray', 'syne'])
     if (wordOf(params, 'mode', ['stop', 'promote']) === 'promote') return ashaPromote({ ...rungOptions(params), mode })

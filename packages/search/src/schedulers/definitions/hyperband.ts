@@ -3,7 +3,7 @@
 import type { SchedulerDefinition } from '../../catalogue/definition.ts'
 import { numberOf } from '../../catalogue/params.ts'
 import { brackets, hyperband as build, evenly } from '../hyperband.ts'
-import { bracketPlan, graceProblems, hyperbandParams, rungOptions } from './rungs.ts'
+import { bestShare, bracketPlan, graceProblems, hyperbandParams, rungOptions } from './rungs.ts'
 
 export const hyperband: SchedulerDefinition = {
   kind: 'scheduler',
@@ -21,5 +21,7 @@ export const hyperband: SchedulerDefinition = {
     const plan = brackets(rungOptions(params))
     return bracketPlan(plan, evenly(plan.map(({ size }) => size)), n_trials, rungOptions(params))
   },
+  bracketOf: params => evenly(brackets(rungOptions(params)).map(({ size }) => size)),
+  cutoff: params => bestShare(numberOf(params, 'factor'), 1),
   build: (params, { mode }) => build({ ...rungOptions(params), mode }),
 }

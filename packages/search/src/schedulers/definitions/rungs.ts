@@ -32,6 +32,22 @@ export function halvings(
   }))
 }
 
+/** The best 1/factor go on, the newcomer counted; at least `least`. */
+export function bestShare(factor: number, least: number): (others: readonly number[]) => number | null {
+  return others => {
+    const places = Math.max(Math.floor((others.length + 1) / factor), least)
+    return places > others.length ? null : (others[places - 1] ?? Number.POSITIVE_INFINITY)
+  }
+}
+
+/** Of scores best first, with linear interpolation; null for none. */
+export function quantileAt(others: readonly number[], share: number): number | null {
+  const place = share * (others.length - 1)
+  const above = others[Math.floor(place)]
+  const below = others[Math.ceil(place)]
+  return above === undefined || below === undefined ? null : above + (below - above) * (place - Math.floor(place))
+}
+
 /** Trials in each bracket, when each trial belongs to the one that `bracketOf` says. */
 export function bracketPlan(
   plan: readonly Bracket[],

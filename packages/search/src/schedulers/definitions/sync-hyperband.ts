@@ -30,5 +30,15 @@ export const syncHyperband: SchedulerDefinition = {
     }
     return rungs
   },
+  bracketOf: params => {
+    const sizes = brackets(rungOptions(params)).map(({ size }) => size)
+    const ends = sizes.map((_, at) => sizes.slice(0, at + 1).reduce((all, size) => all + size, 0))
+    const sum = ends.at(-1) ?? 1
+    return trial => {
+      const place = (trial - 1) % sum
+      const at = ends.findIndex(end => place < end)
+      return Math.floor((trial - 1) / sum) * sizes.length + at
+    }
+  },
   build: (params, { mode }) => build({ ...rungOptions(params), mode }),
 }
