@@ -6,7 +6,7 @@
 import type { SearchAlgorithm } from '../contract.ts'
 import type { Mode } from '../history.ts'
 import { childrenOf, type Dimension, together } from './coding.ts'
-import { optunaRule } from './parzen.ts'
+import { optunaRule } from './kernels.ts'
 import { type ModelOptions, type ModelState, modelSearch } from './proposer.ts'
 import { ratioDraw } from './tpe.ts'
 import { scoresOf, type Trial } from './trials.ts'

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { randomStream } from '../random.ts'
 import { draw, type Space } from '../space.ts'
 import { codesOf, codingOf } from './coding.ts'
-import { optunaRule, parzen } from './parzen.ts'
+import { optunaRule } from './kernels.ts'
+import { parzen, parzenProduct } from './parzen.ts'
 
 function mixture(space: Space, count: number) {
   const coding = codingOf(space)
@@ -62,5 +63,38 @@ describe('a Parzen mixture', () => {
     expect(weights[4]).toBeCloseTo(1, 12)
     expect(weights.slice(5)).toEqual(new Array(26).fill(1))
     expect([...optunaRule.weights(24)]).toEqual(new Array(25).fill(1))
+  })
+
+  it('says over one dimension what the general form says', () => {
+    const spaces: Space[] = [
+      { x: { kind: 'uniform', low: -5, high: 10 } },
+      { x: { kind: 'loguniform', low: 1e-5, high: 1 } },
+      { x: { kind: 'normal', mean: 1, sd: 2 } },
+      { x: { kind: 'randint', low: 1, high: 7 } },
+      { x: { kind: 'lograndint', low: 16, high: 1025 } },
+      { x: { kind: 'quniform', low: 0, high: 1, q: 0.3 } },
+      { x: { kind: 'choice', options: ['a', 'b', 'c'].map(value => ({ value })) } },
+    ]
+    for (const space of spaces)
+      for (const count of [0, 1, 2, 30, 500])
+        for (const spread of [1, 3]) {
+          const coding = codingOf(space)
+          const codes = Array.from({ length: count }, (_, at) =>
+            coding.encode(draw(space, randomStream(1, 'line', at))),
+          )
+          const rule = { ...optunaRule, spread }
+          const [line, product] = [parzen(coding.all, codes, rule), parzenProduct(coding.all, codes, rule)]
+          const drawn = (density: typeof line) => {
+            const random = randomStream(3, 'draws', count)
+            return Array.from({ length: 40 }, () => {
+              const code = new Float64Array(1)
+              density.sample(random, code)
+              return code
+            })
+          }
+          expect(drawn(line)).toEqual(drawn(product))
+          const expected = product.logDensity(drawn(product))
+          line.logDensity(drawn(line)).forEach((log, at) => void expect(log).toBeCloseTo(expected[at] ?? 0, 8))
+        }
   })
 })
