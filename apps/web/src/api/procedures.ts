@@ -2,6 +2,7 @@
  * The procedures of packages/hub/src/api/README.md with what goes in and comes out. Pages name a procedure by its path; the
  * live layer patches answers by the same path.
  */
+import type { Catalogue } from '@flambe/language'
 import type {
   AgentView,
   ExperimentDetail,
@@ -58,6 +59,7 @@ export interface SubmitInput {
 
 export interface Reads {
   'hub.status': { input: undefined; output: HubView }
+  'hub.catalogue': { input: undefined; output: Catalogue }
   'experiments.list': {
     input: ExperimentsInput
     output: { readonly items: readonly ExperimentSummary[]; readonly next: string | null; readonly total: number }

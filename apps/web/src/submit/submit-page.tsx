@@ -20,6 +20,7 @@ import { Failed, Panel, SkeletonRows } from '../ui/panel.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { useViewState } from '../ui/view-state.ts'
 import { useDraft } from './draft.ts'
+import { EditorKeys } from './editor-keys.tsx'
 import { Examples } from './examples.tsx'
 import { PlanPanel } from './plan-panel.tsx'
 import { ProblemList } from './problem-list.tsx'
@@ -42,6 +43,8 @@ export function SubmitPage() {
   const [manifests, setManifests] = useState<Manifests>({})
   const [paused, setPaused] = useState(false)
   const [force, setForce] = useState(false)
+  // The same as long as the hub runs; read again after the page has lost it.
+  const catalogue = useRead('hub.catalogue', undefined, { staleTime: Number.POSITIVE_INFINITY })
   const templates = useRead('templates.list', undefined, { staleTime: 300_000 })
   useStart(view.get('from'), view.get('template'), setText)
 
@@ -128,8 +131,10 @@ export function SubmitPage() {
               onChange={setText}
               onSubmit={send}
               problems={known?.problems ?? []}
+              catalogue={catalogue.data}
             />
           </div>
+          <EditorKeys />
         </section>
 
         <div className="flex min-h-0 min-w-0 flex-col gap-3 lg:overflow-y-auto">

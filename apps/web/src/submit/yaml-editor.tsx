@@ -1,11 +1,19 @@
 'use client'
-/** The editor: CodeMirror with the experiment language's look, the hub's problems at their places, and a way to jump to one. */
+/**
+ * The editor: CodeMirror with the experiment language's look, the hub's problems at their places, a way to jump to one, and what the
+ * language itself knows of a place: completion, explanations, the place that a name stands for.
+ */
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint'
 import { EditorState, type Text } from '@codemirror/state'
 import { EditorView, keymap } from '@codemirror/view'
-import type { Problem } from '@flambe/language'
+import type { Catalogue, Problem } from '@flambe/language'
 import { basicSetup } from 'codemirror'
 import { useEffect, useImperativeHandle, useRef } from 'react'
+import { completion } from './assist/completion.ts'
+import { Desk, startWorker } from './assist/desk.ts'
+import { explain } from './assist/explain.ts'
+import { goToDefinition } from './assist/go.ts'
+import { yamlIndent } from './assist/indent.ts'
 import { nonceOfPage, yamlLook } from './yaml-language.ts'
 
 export interface EditorHandle {
@@ -18,16 +26,20 @@ export default function YamlEditor({
   onChange,
   onSubmit,
   problems,
+  catalogue,
   handle,
 }: {
   readonly value: string
   readonly onChange: (text: string) => void
   readonly onSubmit: () => void
   readonly problems: readonly Problem[]
+  /** All that the text may name, extensions too; undefined while it is not known. */
+  readonly catalogue: Catalogue | undefined
   readonly handle: React.Ref<EditorHandle>
 }) {
   const box = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
+  const desk = useRef<Desk>(null)
   const latest = useRef({ onChange, onSubmit, value })
   useEffect(() => {
     latest.current = { onChange, onSubmit, value }
@@ -35,6 +47,7 @@ export default function YamlEditor({
 
   useEffect(() => {
     if (!box.current) return
+    const asked = new Desk(startWorker)
     const made = new EditorView({
       parent: box.current,
       state: EditorState.create({
@@ -50,10 +63,18 @@ export default function YamlEditor({
             },
           ]),
           basicSetup,
+          completion(asked),
+          explain(asked),
+          goToDefinition(asked),
+          yamlIndent(),
           lintGutter(),
           EditorState.tabSize.of(2),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': 'Experiment as YAML', spellcheck: 'false' }),
+          EditorView.contentAttributes.of({
+            'aria-label': 'Experiment as YAML',
+            'aria-describedby': 'editor-keys',
+            spellcheck: 'false',
+          }),
           EditorView.updateListener.of(update => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString())
           }),
@@ -63,11 +84,18 @@ export default function YamlEditor({
       }),
     })
     view.current = made
+    desk.current = asked
     return () => {
       view.current = null
+      desk.current = null
       made.destroy()
+      asked.close()
     }
   }, [])
+
+  useEffect(() => {
+    if (catalogue !== undefined) desk.current?.know(catalogue)
+  }, [catalogue])
 
   // A template or another experiment replaces the text; typing does not come back here.
   useEffect(() => {

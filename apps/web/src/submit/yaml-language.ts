@@ -24,7 +24,7 @@ const style = HighlightStyle.define([
 ])
 
 /** `!g`, `!s` and the distributions are options, `!@` a link: each with a colour of its own, beside components. */
-const OPTION = /^!(g|s|choice|q?uniform|q?loguniform|randint|lograndint|q?normal)$/
+export const OPTION = /^!(g|s|choice|q?uniform|q?loguniform|randint|lograndint|q?normal)$/
 const marker = new MatchDecorator({
   regexp: /(?<=^|[\s[,{:-])!(?:@|[A-Za-z_][\w.-]*)(?:(?<=!@)\s*[^\s,\]}#]+)?/g,
   decoration: match => {
@@ -80,8 +80,81 @@ const look = EditorView.theme({
     boxShadow: 'var(--shadow-float)',
     color: 'var(--ink)',
   },
-  '.cm-tooltip-lint': { maxWidth: '32rem' },
-  '.cm-diagnostic': { padding: '4px 10px', whiteSpace: 'pre-wrap', fontFamily: 'var(--font-sans)' },
+  // An offer has the colour of what it becomes in the text.
+  '.cm-tooltip.cm-flambe-offers': { overflow: 'visible' },
+  '.cm-tooltip.cm-flambe-offers > ul': {
+    fontFamily: 'var(--font-mono)',
+    fontSize: '0.75rem',
+    maxHeight: '15.5rem',
+    minWidth: '16rem',
+    maxWidth: 'min(34rem, 92vw)',
+    padding: '4px',
+  },
+  '.cm-tooltip.cm-flambe-offers > ul > li': {
+    display: 'flex',
+    alignItems: 'baseline',
+    gap: '16px',
+    padding: '3px 8px',
+    lineHeight: '1.4',
+    borderRadius: '4px',
+  },
+  '.cm-tooltip.cm-flambe-offers > ul > li[aria-selected]': {
+    backgroundColor: 'var(--accent-soft)',
+    color: 'inherit',
+  },
+  '.cm-flambe-tag-offer .cm-completionLabel': { color: 'var(--state-paused)', fontWeight: '500' },
+  '.cm-flambe-option-offer .cm-completionLabel': { color: 'var(--accent)', fontWeight: '500' },
+  '.cm-flambe-link-offer .cm-completionLabel': { color: 'var(--state-preparing)', fontWeight: '500' },
+  '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700', boxShadow: 'inset 0 -1px 0 currentColor' },
+  '.cm-completionDetail': {
+    marginLeft: 'auto',
+    minWidth: '0',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    color: 'var(--muted)',
+    fontFamily: 'var(--font-sans)',
+    fontStyle: 'normal',
+  },
+  '.cm-tooltip.cm-completionInfo': { padding: '0', maxWidth: 'min(22rem, 92vw)', whiteSpace: 'normal' },
+  '.cm-flambe-about': {
+    maxWidth: 'min(32rem, 92vw)',
+    maxHeight: '20rem',
+    overflowY: 'auto',
+    padding: '8px 12px',
+    fontFamily: 'var(--font-sans)',
+    fontSize: '0.75rem',
+    lineHeight: '1.5',
+    overflowWrap: 'anywhere',
+  },
+  '.cm-flambe-about-title': { fontFamily: 'var(--font-mono)', fontWeight: '600', marginBottom: '2px' },
+  '.cm-flambe-about dl': { margin: '6px 0', borderTop: '1px solid var(--line)' },
+  '.cm-flambe-about dt': {
+    display: 'flex',
+    flexWrap: 'wrap',
+    columnGap: '10px',
+    paddingTop: '5px',
+    fontFamily: 'var(--font-mono)',
+    fontWeight: '500',
+  },
+  '.cm-flambe-about-type': { fontFamily: 'var(--font-sans)', fontWeight: '400', color: 'var(--muted)' },
+  '.cm-flambe-about dd': { margin: '0', color: 'var(--muted)' },
+  '&.cm-flambe-going .cm-flambe-link:hover': {
+    textDecoration: 'underline',
+    cursor: 'pointer',
+  },
+  '.cm-tooltip-lint, .cm-tooltip .cm-tooltip-lint': {
+    maxWidth: 'min(32rem, 92vw)',
+    maxHeight: '13rem',
+    overflowY: 'auto',
+  },
+  '.cm-diagnostic': {
+    padding: '3px 10px',
+    whiteSpace: 'pre-wrap',
+    fontFamily: 'var(--font-sans)',
+    fontSize: '0.75rem',
+    lineHeight: '1.5',
+  },
+  '.cm-diagnosticSource': { display: 'none' },
   '.cm-diagnostic-error': { borderLeft: '3px solid var(--state-failure)' },
   '.cm-diagnostic-warning': { borderLeft: '3px solid var(--state-queued)' },
   '.cm-flambe-tag, .cm-flambe-tag *': { color: 'var(--state-paused)', fontWeight: '500' },

@@ -1,4 +1,6 @@
-/** `hub.*` and `templates.*`: the hub itself, and the examples that it ships. */
+/** `hub.*` and `templates.*`: the hub itself, what its files may name, and the examples that it ships. */
+import type { Catalogue } from '@flambe/language'
+import { catalogue } from '../plan/index.ts'
 import { procedure, router } from './trpc.ts'
 import type { HubView } from './views.ts'
 
@@ -25,6 +27,9 @@ export const hub = router({
           : { url: `${ctx.origin}/${hub.agentPackage.name}`, build: hub.agentPackage.build },
     }
   }),
+
+  /** What the editor completes and explains; the same as long as the hub runs. Extensions are not in it. */
+  catalogue: procedure('view').query((): Catalogue => catalogue),
 
   signOut: procedure('view').mutation(async ({ ctx }) => {
     ctx.setCookie(await ctx.hub.auth.signOut(ctx.identity))
