@@ -60,7 +60,9 @@ export function openCheckpoints(options: {
     const state = join(folder, String(number), FOLDER.state)
     try {
       for (let tries = 0; ; tries++) {
-        for (const file of manifest.files) await uploads.blob(file.sha256, file.size, join(state, file.path), signal)
+        await Promise.all(
+          manifest.files.map(file => uploads.blob(file.sha256, file.size, join(state, file.path), signal)),
+        )
         try {
           await link.send('saved', { attempt, number, step, metric, manifest }, signal)
           options.log.debug({ number, step }, 'checkpoint saved')

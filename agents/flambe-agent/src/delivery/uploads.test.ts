@@ -47,6 +47,24 @@ test('G21: an upload that is cut goes on where it was and sends at most 8 MiB ag
   expect(house.hub.state.received).toBeLessThanOrEqual(28 * MIB)
 })
 
+test('a small checkpoint does not wait behind the large one of another trial', async () => {
+  await house.agent()
+  await house.hub.send('assign', { attempt: 'a-2', spec: specOf('a-2', { steps: 1, save: 1, bytes: 40 * MIB }) })
+  let large = 0
+  house.hub.state.refuse = (event, message) => {
+    // The large one is held in its middle until the small one is over.
+    if (event !== 'blob-chunk' || (message as Upload['blob-chunk']).offset < 16 * MIB) return null
+    large++
+    return house.hub.ledger('a-1').saved.length > 0 ? null : { code: 'BUSY', message: 'slow', after: 50 }
+  }
+  await until(() => large > 0)
+  await assign({ steps: 1, save: 1 })
+  await ended()
+  await until(() => house.hub.ledger('a-2').ended)
+  expect(house.hub.ledger('a-1').saved).toHaveLength(1)
+  expect(house.hub.ledger('a-2').saved).toHaveLength(1)
+})
+
 test('a slow upload delays neither records nor heartbeats', async () => {
   await house.agent()
   let free = false
