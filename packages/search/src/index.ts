@@ -56,8 +56,9 @@ export { type PerturbOptions, perturb } from './schedulers/perturb.ts'
 export { syncHyperband } from './schedulers/sync-hyperband.ts'
 export { type ThresholdOptions, threshold } from './schedulers/threshold.ts'
 export { type WilcoxonOptions, wilcoxon } from './schedulers/wilcoxon.ts'
-export { recordedCurves, type SyntheticOptions, syntheticCurves } from './simulate/curves.ts'
+export { type CurvePoint, recordedCurves, type SyntheticOptions, syntheticCurves } from './simulate/curves.ts'
 export { type Curves, type Driven, type DrivenTrial, drive } from './simulate/drive.ts'
+export type { FrontPoint, SimulatedFront } from './simulate/front.ts'
 export { type Planned, plannedRungs, type RungRule, rungRule } from './simulate/planned.ts'
 export {
   type SimulatedRung,

@@ -18,6 +18,8 @@ export interface Curves {
   /** Steps of a trial that nobody stops. */
   readonly steps: number
   value(trial: number, assignment: Assignment, step: number): Measure
+  /** Of every objective, in their order, where there are several; `value` is not asked then. */
+  values?(trial: number, assignment: Assignment, step: number): readonly Measure[]
   /** Of one step; default 1. */
   seconds?(trial: number, assignment: Assignment): number
   /** The trial ends badly right after this step. */
@@ -158,9 +160,9 @@ export function drive({ search, scheduler, slots, curves }: Drive): Driven {
     const { number, assignment, step } = trial
     if (step > trial.judged) {
       trial.judged = step
-      const value = curves.value(number, assignment, step)
-      trial.reports.push({ step, value })
-      const answer = scheduler.judge(state, { trial: number, step, value }, history)
+      const report = reportOf(curves, number, assignment, step)
+      trial.reports.push(report)
+      const answer = scheduler.judge(state, { trial: number, ...report }, history)
       state = answer.state
       const { verdict } = answer
       if (verdict.kind === 'pause') {
@@ -197,6 +199,12 @@ export function drive({ search, scheduler, slots, curves }: Drive): Driven {
   }
   const seconds = trials.reduce((last, trial) => Math.max(last, trial.ended), 0)
   return { trials: trials.map(finished), seconds, state }
+}
+
+function reportOf(curves: Curves, trial: number, assignment: Assignment, step: number): Report {
+  const values = curves.values?.(trial, assignment, step)
+  if (values === undefined) return { step, value: curves.value(trial, assignment, step) }
+  return { step, value: values[0] ?? null, values }
 }
 
 function isLive(trial: Live): boolean {

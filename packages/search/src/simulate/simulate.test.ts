@@ -1,6 +1,7 @@
 // Whole searches in virtual time: what they cost with and without a scheduler, and what was planned.
 
 import { describe, expect, it } from 'vitest'
+import { hypervolume } from '../algorithms/pareto.ts'
 import { canonical, type Json } from '../json.ts'
 import { goldenLoss } from '../testing/golden.ts'
 import { recordedCurves, syntheticCurves } from './curves.ts'
@@ -108,6 +109,70 @@ describe('simulate', () => {
       run({ mode: 'max', curves, scheduler: null, search: { tag, params: { n_trials: 120 }, space } }).best?.value ?? 0
     expect(best('TPE')).toBeGreaterThan(best('Random'))
     expect(best('TPE')).toBeLessThan(1)
+  })
+
+  describe('of several objectives', () => {
+    const params = { n_trials: 60, metric: ['loss', 'rate'], mode: ['min', 'max'] }
+    const curves = syntheticCurves({ steps: 27, seed: 4, mode: 'min', modes: ['min', 'max'] })
+
+    it('tells the front beside that of the same trials without a scheduler', () => {
+      const { front, best, trials, saved } = run({ curves, search: { tag: 'TPE', params, space }, slots: 4 })
+      expect(saved).toBeGreaterThan(0.3)
+      expect(front?.points_without.length).toBeGreaterThan(1)
+      // Nobody on a front is worse than another in both.
+      for (const points of [front?.points ?? [], front?.points_without ?? []])
+        for (const a of points)
+          for (const b of points) expect(losses(a)[0] < losses(b)[0] && losses(a)[1] < losses(b)[1]).toBe(false)
+      expect(front?.points.every(({ trial, step }) => trials[trial - 1]?.step === step)).toBe(true)
+      expect(front?.covered).toBeGreaterThan(0.3)
+      expect(front?.covered).toBeLessThanOrEqual(1.01)
+      expect(best?.value).toBeLessThan(0.7)
+    })
+
+    it('covers all without a scheduler, and has no front for one objective', () => {
+      const { front } = run({ curves, search: { tag: 'NSGA2', params, space }, scheduler: null })
+      expect(front?.covered).toBe(1)
+      expect(front?.points).toEqual(front?.points_without)
+      expect(run().front).toBeNull()
+    })
+
+    it('searches both: TPE covers more than random draws', () => {
+      const names = ['a', 'b', 'c', 'd']
+      const wide = Object.fromEntries(names.map(name => [name, { kind: 'uniform', low: 0.01, high: 1 } as const]))
+      const volume = (tag: string) => {
+        const search = { tag, params: { ...params, n_trials: 100 }, space: wide }
+        const { front } = run({ curves, scheduler: null, search })
+        return hypervolume(front?.points.map(point => losses(point).map(loss => -loss)) ?? [], [-0.8, 0.2])
+      }
+      expect(volume('TPE')).toBeGreaterThan(volume('Random'))
+    })
+
+    it('plays recorded values, and says so when there are too few', () => {
+      const recorded = recordedCurves([
+        [
+          [3, 1],
+          [1, 1],
+        ],
+        [[2, 2]],
+        [null],
+      ])
+      const found = run({
+        curves: recorded,
+        scheduler: null,
+        search: { tag: 'Random', params: { ...params, n_trials: 3 }, space },
+      })
+      expect(found.front?.points).toEqual([
+        { trial: 1, step: 2, values: [1, 1] },
+        { trial: 2, step: 2, values: [2, 2] },
+      ])
+      const few = () => run({ search: { tag: 'Random', params, space } })
+      expect(few).toThrow('2 objectives need curves with 2 values a step')
+    })
+
+    const losses = ({ values }: { readonly values: readonly (number | null)[] }): [number, number] => [
+      values[0] ?? Number.NaN,
+      -(values[1] ?? Number.NaN),
+    ]
   })
 
   it('plays recorded curves, again from the first when there are more trials', () => {

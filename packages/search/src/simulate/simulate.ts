@@ -1,11 +1,12 @@
 // `flambe simulate FILE` and the submission page: a whole search under a scheduler in virtual time, before anything runs.
 
 import type { Params } from '../catalogue/params.ts'
-import { createScheduler, createSearch } from '../catalogue/registry.ts'
+import { createScheduler, createSearch, objectivesOf } from '../catalogue/registry.ts'
 import type { SearchAlgorithm } from '../contract.ts'
 import { type Mode, score } from '../history.ts'
 import type { Assignment, Space } from '../space.ts'
 import { type Curves, type DrivenTrial, drive } from './drive.ts'
+import { type SimulatedFront, simulatedFront } from './front.ts'
 import { type Planned, plannedRungs } from './planned.ts'
 
 export interface SimulateOptions {
@@ -42,6 +43,8 @@ export interface Simulation {
   readonly best: Best | null
   /** The best that the same trials would have found without a scheduler. */
   readonly best_without: Best | null
+  /** Of several objectives what nobody dominates; null for one. `best` is that of the first objective then. */
+  readonly front: SimulatedFront | null
 }
 
 export type SimulatedTrial = Omit<DrivenTrial, 'reports'>
@@ -62,12 +65,14 @@ export interface Best {
   readonly value: number
 }
 
-/** Throws when `searchProblems` or `schedulerProblems` are not empty. */
+/** Throws when `searchProblems` or `schedulerProblems` are not empty, or when curves have fewer values than there are objectives. */
 export function simulate(options: SimulateOptions): Simulation {
   const { search, scheduler, seed, block, mode, slots, curves } = options
   const most = options.most_trials ?? 10_000
   const space = 'space' in search ? search.space : null
   const algorithm = 'space' in search ? limited(search, most, options) : replaying(search.assignments.slice(0, most))
+  const modes = 'space' in search ? objectivesOf(search.tag, search.params, mode).map(own => own.mode) : [mode]
+  if (modes.length > 1) checkValues(curves, modes.length)
   const rule = (tag: string, params: Params) => createScheduler(tag, params, { mode, seed, block, space })
   const entry = scheduler ?? { tag: 'FIFO', params: {} }
   const driven = drive({ search: algorithm, scheduler: rule(entry.tag, entry.params), slots, curves })
@@ -88,8 +93,9 @@ export function simulate(options: SimulateOptions): Simulation {
     saved: steps_without === 0 ? 0 : 1 - steps / steps_without,
     seconds: driven.seconds,
     seconds_without: without.seconds,
-    best: bestOf(driven.trials, mode),
-    best_without: bestOf(without.trials, mode),
+    best: bestOf(driven.trials, modes[0] ?? mode),
+    best_without: bestOf(without.trials, modes[0] ?? mode),
+    front: modes.length > 1 ? simulatedFront(driven.trials, without.trials, modes) : null,
   }
 }
 
@@ -102,6 +108,12 @@ function limited({ tag, params, space }: SimulatedSearch, most: number, options:
     { ...rest, n_trials: Math.min(Number(n_trials ?? most), most) },
     { space, seed, block, mode },
   )
+}
+
+/** Two objectives need two values of every trial: else a search would take all trials for the worst, and say nothing. */
+function checkValues(curves: Curves, objectives: number): void {
+  const { length } = curves.values?.(1, {}, 1) ?? [null]
+  if (length < objectives) throw new Error(`${objectives} objectives need curves with ${objectives} values a step`)
 }
 
 function replaying(assignments: readonly Assignment[]): SearchAlgorithm {
