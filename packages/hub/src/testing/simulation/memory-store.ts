@@ -22,8 +22,8 @@ export interface Disk {
   readonly log: Event[]
   readonly outbox: Map<number, Action>
   readonly commands: Map<string, { seq: number; result: Json }>
-  /** By `<attempt> <stream>`. */
-  readonly streams: Map<string, Buffer>
+  /** By attempt, then by stream. */
+  readonly streams: Map<string, Map<string, Buffer>>
   seq: number
 }
 
@@ -38,7 +38,7 @@ export const emptyDisk = (): Disk => ({
 
 const NOTHING = Buffer.alloc(0)
 export const streamOf = (disk: Disk, attempt: string, stream: string): Buffer =>
-  disk.streams.get(`${attempt} ${stream}`) ?? NOTHING
+  disk.streams.get(attempt)?.get(stream) ?? NOTHING
 
 /** What of the store the hub's delivery needs; anything else that it calls is missing and throws. */
 export function memoryStore(
@@ -75,7 +75,12 @@ export function memoryStore(
   const put = ({ attempt, stream, data }: AppendRequest, seen: number): number => {
     const before = streamOf(disk, attempt, stream)
     const after = Buffer.concat([before, data.subarray(seen)])
-    disk.streams.set(`${attempt} ${stream}`, after)
+    let streams = disk.streams.get(attempt)
+    if (streams === undefined) {
+      streams = new Map()
+      disk.streams.set(attempt, streams)
+    }
+    streams.set(stream, after)
     return after.length
   }
   const judge = (request: AppendRequest) => {

@@ -204,15 +204,14 @@ export async function simulateDelivery(seed: number, plans: readonly Plan[], awa
   })
 
   const over = () => {
-    const experiments = [...disk.rows.values()].filter(r => r.kind === 'experiment')
-    return (
-      calm &&
-      hub !== null &&
-      experiments.length === plans.length &&
-      experiments.every(e => e.kind === 'experiment' && e.ended !== null) &&
-      disk.outbox.size === 0 &&
-      agents.every(a => a.folders.size === 0)
-    )
+    if (!calm || hub === null || disk.outbox.size > 0 || agents.some(a => a.folders.size > 0)) return false
+    let ended = 0
+    for (const row of disk.rows.values()) {
+      if (row.kind !== 'experiment') continue
+      if (row.ended === null) return false
+      ended++
+    }
+    return ended === plans.length
   }
   let events = 0
   while (broken.length === 0 && agenda.step()) {
