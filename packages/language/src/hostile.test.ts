@@ -13,7 +13,7 @@ import {
   variantsUpon,
 } from './index.ts'
 import { TEST_CATALOGUE } from './testing/catalogue.ts'
-import { HOSTILE } from './testing/hostile.ts'
+import { HANDLED, HOSTILE } from './testing/hostile.ts'
 import { file, mustPlan, planText } from './testing/plan-text.ts'
 
 /** Plans every hostile file in a thread whose memory is bounded; says for each what it was refused for. */
@@ -37,6 +37,19 @@ describe('hostile files (S7)', () => {
     it(`completes and explains in ${name}, and soon`, () => {
       const middle = text.length >> 1
       for (const offset of [middle, text.length]) {
+        complete(text, offset, TEST_CATALOGUE)
+        hover(text, offset, TEST_CATALOGUE)
+        definition(text, offset)
+      }
+    })
+  }
+
+  for (const [name, text] of Object.entries(HANDLED)) {
+    it(`plans ${name}, and soon`, () => {
+      const plan = mustPlan(text)
+      expect(planAnswer({ plan, problems: [] }, { limit: 2 })).toMatchObject({ ok: true })
+      expect(mustPlan(dump(plan)).blocks.map(({ count }) => count)).toEqual(plan.blocks.map(({ count }) => count))
+      for (const offset of [text.length >> 1, text.length - 1]) {
         complete(text, offset, TEST_CATALOGUE)
         hover(text, offset, TEST_CATALOGUE)
         definition(text, offset)

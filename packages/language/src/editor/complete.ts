@@ -8,6 +8,7 @@ import { isKind, lookUp } from '../checks/tags.ts'
 import type { AstTarget } from '../reader/ast.ts'
 import { EXPERIMENT_KEYS } from '../reader/keys.ts'
 import { lenient } from '../reader/lenient.ts'
+import { LIMITS } from '../reader/limits.ts'
 import { type Cursor, cursorAt, MARK } from './cursor.ts'
 import { keywordText } from './hover.ts'
 import { completeLink } from './link.ts'
@@ -31,7 +32,7 @@ export type Candidate = Omit<Completion, 'from' | 'to'>
 
 /** Everything that fits there, best first; the caller narrows it down to what has been typed (`text` from `from` to the offset). */
 export function complete(text: string, offset: number, catalogue: Catalogue): readonly Completion[] {
-  const cursor = cursorAt(text, offset)
+  const cursor = text.length > LIMITS.bytes ? null : cursorAt(text, offset)
   if (cursor === null) return []
   return candidates(text, cursor, catalogue).map(candidate => ({ ...candidate, from: cursor.from, to: cursor.to }))
 }

@@ -6,11 +6,14 @@ import type { Node } from 'yaml'
 import { type AstTarget, deref } from './ast.ts'
 import { conversion } from './conversion.ts'
 import { convert } from './convert.ts'
+import { LIMITS } from './limits.ts'
 import { Report, source } from './source.ts'
 import { readStream } from './stream.ts'
 
 /** The roots of the documents, at most two; the last one is the experiment. */
 export function lenient(text: string): readonly AstTarget[] {
+  // Of a file that is far too large nothing is read, not even its lines.
+  if (text.length > LIMITS.bytes) return []
   const report = new Report(source(text, ''))
   const stream = readStream(text, report, { lenient: true })
   if (stream === null) return []

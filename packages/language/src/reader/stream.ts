@@ -67,6 +67,8 @@ function readTokens(text: string, report: Report): CST.Token[] | null {
     if (flow > LIMITS.depth) return tooDeep(offset, report)
     offset += lexeme.length
     for (const token of parser.next(lexeme)) tokens.push(token)
+    // The parser unwinds its stack recursively: of what is far too deep nothing more is read. The document is its first.
+    if (parser.stack.length > 4 * LIMITS.depth) return tooDeep(parser.stack[LIMITS.depth + 1]?.offset ?? offset, report)
   }
   for (const token of parser.end()) tokens.push(token)
   return tokens

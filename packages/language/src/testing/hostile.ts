@@ -119,4 +119,41 @@ export const HOSTILE: { readonly [name: string]: string } = {
     `s: !Any {x: !uniform [0, 1]}\n${Array.from({ length: 100 }, (_, i) => `a${i}: !Any`).join('\n')}\ny: !Any\n  up: !@ s\n${Array.from({ length: 60 }, (_, i) => `  v${i}: !g [!@ a${i}, 0]`).join('\n')}`,
     'search: {s: !TPE {n_trials: 9}}\nmax_trials: 9007199254740991\n',
   ),
+  'no-break spaces': file(`a:${'\u00a0!Any {'.repeat(25_000)}`),
+  'brackets that nothing closes, line by line': file('a: !Any [\n'.repeat(8_000)),
+  'quotes that nothing closes, line by line': file(`a: "x\n'y: "z\n`.repeat(8_000)),
+  'markers of a merge': `${'<<<<<<< a\n=======\n>>>>>>> b\n'.repeat(8_000)}`,
+  'keys without a blank': file('- '.repeat(20_000) + 'a:b\nc:d\n'.repeat(5_000)),
+  'tags without a blank': file(`a: [${'!g[1], '.repeat(9_000)}]`),
+}
+
+/** Large or odd, and right: each of them is planned. */
+export const HANDLED: { readonly [name: string]: string } = {
+  'ten thousand alternatives': file(
+    `a: !Any {x: !choice [${Array.from({ length: 10_000 }, (_, i) => i).join(', ')}]}`,
+    'search: {a: !TPE {n_trials: 9}}\n',
+  ),
+  'nine hundred distributions': file(
+    `a: !Any {${Array.from({ length: 900 }, (_, i) => `k${i}: !uniform [0, 1]`).join(', ')}}`,
+    'search: {a: !TPE {n_trials: 9}}\n',
+  ),
+  'nine hundred alternatives with options of their own': file(
+    `a: !Any {x: !choice [${Array.from({ length: 450 }, (_, i) => `!Any {k: !uniform [0, ${i + 1}]}`).join(', ')}]}`,
+    'search: {a: !TPE {n_trials: 9}}\n',
+  ),
+  'choices inside of choices': file(
+    `a: !Any {x: ${'!choice [0, !Any {k: '.repeat(14)}1${'}]'.repeat(14)}}`,
+    'search: {a: !TPE {n_trials: 9}}\n',
+  ),
+  'bounds at the end of all numbers': file(
+    'a: !Any {x: !uniform [-1.0e308, 1.0e307], y: !loguniform [1.0e-308, 1.0e308], z: !quniform [0, 1.0e300, 1.0e-300], n: !normal [0, 1.0e308], i: !randint [-9007199254740991, 9007199254740991]}',
+    'search: {a: !TPE {n_trials: 9}}\n',
+  ),
+  'a million variants that are allowed': file(
+    `a: !Any {${'abcdef'.replace(/./g, key => `${key}: !g [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], `)}z: 1}`,
+    'max_trials: 1000000\n',
+  ),
+  'a hundred copies by alias': file(
+    `a: &a !Any {x: !g [1, 2]}\n${Array.from({ length: 100 }, (_, i) => `b${i}: !Any {m: *a, up: !@ a}`).join('\n')}`,
+  ),
 }
