@@ -17,6 +17,12 @@ export function componentArgs(): string {
     for (const [name, factory] of Object.entries(entry.factories))
       lines.push(...member(`${tag}.${name}`, factory.description, factory.params, factory.open))
   }
+  lines.push('}', '', '/** What each of them is, for keywords that take one. */', 'export interface ComponentKinds {')
+  for (const [tag, { kinds, factories }] of Object.entries(catalogue.components)) {
+    const is = [tag, ...kinds].map(kind => JSON.stringify(kind)).join(' | ')
+    for (const name of [tag, ...Object.keys(factories).map(name => `${tag}.${name}`)])
+      lines.push(`  readonly ${JSON.stringify(name)}: ${is}`)
+  }
   return `${[...lines, '}'].join('\n')}\n`
 }
 
@@ -36,7 +42,10 @@ const comment = (text: string, indent: string): string[] =>
 
 /** A link or an option may stand in place of any value. */
 function typeOf({ component, schema, default: usual }: CatalogueParam): string {
-  if (component !== undefined) return usual === null ? 'Node | null' : 'Node'
+  if (component !== undefined) {
+    const node = component === 'Component' ? 'Node' : `Node<${JSON.stringify(component)}>`
+    return usual === null ? `${node} | null` : node
+  }
   if (schema === undefined) return 'Value'
   const type = schemaType(schema)
   return type === 'Value' || type.split(' | ').includes('Node') ? type : `${type} | Node`

@@ -1,4 +1,6 @@
 /** The TypeScript API: an experiment made of builders, checked and run as its YAML file would be. */
+
+export type { Plan, Problem, ProblemCode } from '@flambe/language'
 export {
   type Args,
   c,
@@ -40,6 +42,12 @@ export {
   UnpreparedLinkError,
   UnsuccessfulRunError,
 } from './api/errors.ts'
-export { Experiment, type ParseOptions, type RunFlags } from './api/experiment.ts'
-export type { ExperimentOptions, Extensions, RemoteEnvironment } from './api/options.ts'
-export type { SetupOptions } from './api/setup.ts'
+export { Experiment } from './api/experiment.ts'
+export type {
+  ExperimentOptions,
+  Extensions,
+  ParseOptions,
+  RemoteEnvironment,
+  RunFlags,
+  SetupOptions,
+} from './api/options.ts'

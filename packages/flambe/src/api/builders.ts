@@ -2,7 +2,7 @@
  * What a pipeline is made of in TypeScript: components, links, options, distributions. Each is plain data that yaml.ts writes
  * down as its tag. One object used in two places is one component, or one option, as an alias is in YAML.
  */
-import type { ComponentArgs } from './component-args.ts'
+import type { ComponentArgs, ComponentKinds } from './component-args.ts'
 
 export type Value =
   | null
@@ -13,8 +13,11 @@ export type Value =
   | readonly Value[]
   | { readonly [key: string]: Value | undefined }
 
-/** A tag and what stands behind it. */
-export class Node {
+/** A tag and what stands behind it. `Kinds`: what a component is; any for what is known only later: links, options, extensions. */
+// biome-ignore lint/suspicious/noExplicitAny: it must fit wherever a component of some kind is wanted.
+export class Node<Kinds extends string = any> {
+  /** Only a type: a component fits where one of its kinds is asked for. */
+  declare readonly kinds?: (kind: Kinds) => void
   readonly tag: string
   readonly body: Value | undefined
   /** @param body undefined: nothing stands behind the tag */
@@ -30,13 +33,15 @@ export interface Args {
 
 /** Tags of the catalogue; those of extensions have a dot and take any keywords. */
 type Tag = keyof ComponentArgs | `${string}.${string}`
+// biome-ignore lint/suspicious/noExplicitAny: what an extension brings is known when it is described.
+type KindsOf<T extends Tag> = T extends keyof ComponentKinds ? ComponentKinds[T] : any
 type ArgsOf<T extends Tag> = T extends keyof ComponentArgs ? ComponentArgs[T] : Args
 
 /** A component, a search algorithm or a scheduler: `c('Trainer', { max_steps: 3 })` is `!Trainer {max_steps: 3}`. */
 export function c<T extends Tag>(
   tag: T,
   ...[args]: Record<string, never> extends ArgsOf<T> ? [args?: ArgsOf<T>] : [args: ArgsOf<T>]
-): Node {
+): Node<KindsOf<T>> {
   return new Node(tag, (args ?? {}) as Value)
 }
 /** `link('dataset.label.vocab_size')` is `!@ dataset.label.vocab_size`. */

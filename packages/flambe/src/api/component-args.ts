@@ -143,13 +143,13 @@ export interface ComponentArgs {
   /** Evaluates a model on the test split (or another). */
   readonly Evaluator: {
     /** Where the split comes from */
-    readonly dataset: Node | undefined
+    readonly dataset: Node<'Dataset'> | undefined
     /** What is evaluated */
-    readonly model: Node | undefined
+    readonly model: Node<'Model'> | undefined
     /** The metric of this trial */
-    readonly metric_fn: Node | undefined
+    readonly metric_fn: Node<'Metric'> | undefined
     /** Batches; default: 128 in order */
-    readonly eval_sampler?: Node | undefined
+    readonly eval_sampler?: Node<'Sampler'> | undefined
     /** The split */
     readonly eval_data?: 'train' | 'val' | 'test' | Node | undefined
     /** Direction of metric_fn */
@@ -187,9 +187,9 @@ export interface ComponentArgs {
   /** Classifies images with an encoder and an output layer. */
   readonly ImageClassifier: {
     /** Turns an input into features */
-    readonly encoder: Node | undefined
+    readonly encoder: Node<'Encoder'> | undefined
     /** Turns flattened features into (log) probabilities */
-    readonly output_layer: Node | undefined
+    readonly output_layer: Node<'Encoder'> | undefined
   }
   /** Rebuilds a saved component; further keywords replace the saved ones. */
   readonly 'ImageClassifier.load_from_path': {
@@ -558,9 +558,9 @@ export interface ComponentArgs {
   /** Classifies rows of numbers with an encoder and an output layer. */
   readonly TabularClassifier: {
     /** Turns an input into features */
-    readonly encoder: Node | undefined
+    readonly encoder: Node<'Encoder'> | undefined
     /** Turns flattened features into (log) probabilities */
-    readonly output_layer: Node | undefined
+    readonly output_layer: Node<'Encoder'> | undefined
   }
   /** Rebuilds a saved component; further keywords replace the saved ones. */
   readonly 'TabularClassifier.load_from_path': {
@@ -630,23 +630,23 @@ export interface ComponentArgs {
   /** Trains a model in steps, evaluates after each, and keeps the best weights. */
   readonly Trainer: {
     /** Its train split is learned from, its val split evaluated on */
-    readonly dataset: Node | undefined
+    readonly dataset: Node<'Dataset'> | undefined
     /** Batches of the train split */
-    readonly train_sampler: Node | undefined
+    readonly train_sampler: Node<'Sampler'> | undefined
     /** Batches of the val split; default: 128 in order */
-    readonly val_sampler?: Node | undefined
+    readonly val_sampler?: Node<'Sampler'> | undefined
     /** What is trained */
-    readonly model: Node | undefined
+    readonly model: Node<'Model'> | undefined
     /** What is minimised */
-    readonly loss_fn: Node | undefined
+    readonly loss_fn: Node<'Loss'> | undefined
     /** What says which weights are best */
-    readonly metric_fn: Node | undefined
+    readonly metric_fn: Node<'Metric'> | undefined
     /** How weights follow gradients */
-    readonly optimizer: Node | undefined
+    readonly optimizer: Node<'Optimizer'> | undefined
     /** Learning rate by step */
-    readonly scheduler?: Node | null | undefined
+    readonly scheduler?: Node<'LRScheduler'> | null | undefined
     /** Learning rate by update */
-    readonly iter_scheduler?: Node | null | undefined
+    readonly iter_scheduler?: Node<'LRScheduler'> | null | undefined
     /** Steps until done; a step is trained, then evaluated */
     readonly max_steps?: number | Node | undefined
     /** Passes over the train split a step */
@@ -1020,7 +1020,7 @@ export interface ComponentArgs {
     /** A smaller improvement is none. */
     readonly min_delta?: number | Node | undefined
     /** The rule that is held back; running out of patience stops by itself when left out. */
-    readonly scheduler?: Node | undefined
+    readonly scheduler?: Node<'Scheduler'> | undefined
     /** Steps at which a trial ends; its own end when left out. */
     readonly max_t?: number | Node | undefined
     /** Direction of the metric; the component says it when left out. */
@@ -1572,4 +1572,132 @@ export interface ComponentArgs {
   readonly 'ray.ResourceChangingScheduler': {
     readonly [keyword: string]: Value | undefined
   }
+}
+
+/** What each of them is, for keywords that take one. */
+export interface ComponentKinds {
+  readonly Accuracy: 'Accuracy' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly 'Accuracy.load_from_path': 'Accuracy' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly Adam: 'Adam' | 'AdamBase' | 'Optimizer' | 'Component'
+  readonly 'Adam.load_from_path': 'Adam' | 'AdamBase' | 'Optimizer' | 'Component'
+  readonly AdamW: 'AdamW' | 'AdamBase' | 'Optimizer' | 'Component'
+  readonly 'AdamW.load_from_path': 'AdamW' | 'AdamBase' | 'Optimizer' | 'Component'
+  readonly BCEWithLogitsLoss: 'BCEWithLogitsLoss' | 'Loss' | 'Component'
+  readonly 'BCEWithLogitsLoss.load_from_path': 'BCEWithLogitsLoss' | 'Loss' | 'Component'
+  readonly BPC: 'BPC' | 'LikelihoodMetric' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly 'BPC.load_from_path': 'BPC' | 'LikelihoodMetric' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly BaseSampler: 'BaseSampler' | 'Sampler' | 'Component'
+  readonly 'BaseSampler.load_from_path': 'BaseSampler' | 'Sampler' | 'Component'
+  readonly CNNEncoder: 'CNNEncoder' | 'Encoder' | 'Module' | 'Component'
+  readonly 'CNNEncoder.load_from_path': 'CNNEncoder' | 'Encoder' | 'Module' | 'Component'
+  readonly CosineAnnealingLR: 'CosineAnnealingLR' | 'LRScheduler' | 'Component'
+  readonly 'CosineAnnealingLR.load_from_path': 'CosineAnnealingLR' | 'LRScheduler' | 'Component'
+  readonly CrossEntropyLoss: 'CrossEntropyLoss' | 'ClassLoss' | 'Loss' | 'Component'
+  readonly 'CrossEntropyLoss.load_from_path': 'CrossEntropyLoss' | 'ClassLoss' | 'Loss' | 'Component'
+  readonly Evaluator: 'Evaluator' | 'Component'
+  readonly 'Evaluator.load_from_path': 'Evaluator' | 'Component'
+  readonly ExponentialLR: 'ExponentialLR' | 'LRScheduler' | 'Component'
+  readonly 'ExponentialLR.load_from_path': 'ExponentialLR' | 'LRScheduler' | 'Component'
+  readonly Exporter: 'Exporter' | 'Component'
+  readonly 'Exporter.load_from_path': 'Exporter' | 'Component'
+  readonly ImageClassifier: 'ImageClassifier' | 'Classifier' | 'Model' | 'Module' | 'Component'
+  readonly 'ImageClassifier.load_from_path': 'ImageClassifier' | 'Classifier' | 'Model' | 'Module' | 'Component'
+  readonly ImageDataset: 'ImageDataset' | 'Dataset' | 'Component'
+  readonly 'ImageDataset.from_idx': 'ImageDataset' | 'Dataset' | 'Component'
+  readonly 'ImageDataset.from_folder': 'ImageDataset' | 'Dataset' | 'Component'
+  readonly 'ImageDataset.load_from_path': 'ImageDataset' | 'Dataset' | 'Component'
+  readonly ImageField: 'ImageField' | 'Field' | 'Component'
+  readonly 'ImageField.load_from_path': 'ImageField' | 'Field' | 'Component'
+  readonly L1Loss: 'L1Loss' | 'Loss' | 'Component'
+  readonly 'L1Loss.load_from_path': 'L1Loss' | 'Loss' | 'Component'
+  readonly LabelField: 'LabelField' | 'Field' | 'Component'
+  readonly 'LabelField.load_from_path': 'LabelField' | 'Field' | 'Component'
+  readonly LogisticRegression: 'LogisticRegression' | 'Model' | 'Module' | 'Component'
+  readonly 'LogisticRegression.load_from_path': 'LogisticRegression' | 'Model' | 'Module' | 'Component'
+  readonly MAE: 'MAE' | 'ErrorMetric' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly 'MAE.load_from_path': 'MAE' | 'ErrorMetric' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly MLPEncoder: 'MLPEncoder' | 'Encoder' | 'Module' | 'Component'
+  readonly 'MLPEncoder.load_from_path': 'MLPEncoder' | 'Encoder' | 'Module' | 'Component'
+  readonly MSE: 'MSE' | 'ErrorMetric' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly 'MSE.load_from_path': 'MSE' | 'ErrorMetric' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly MSELoss: 'MSELoss' | 'Loss' | 'Component'
+  readonly 'MSELoss.load_from_path': 'MSELoss' | 'Loss' | 'Component'
+  readonly NLLLoss: 'NLLLoss' | 'ClassLoss' | 'Loss' | 'Component'
+  readonly 'NLLLoss.load_from_path': 'NLLLoss' | 'ClassLoss' | 'Loss' | 'Component'
+  readonly NoamScheduler: 'NoamScheduler' | 'LRScheduler' | 'Component'
+  readonly 'NoamScheduler.load_from_path': 'NoamScheduler' | 'LRScheduler' | 'Component'
+  readonly NumericField: 'NumericField' | 'Field' | 'Component'
+  readonly 'NumericField.load_from_path': 'NumericField' | 'Field' | 'Component'
+  readonly Perplexity: 'Perplexity' | 'LikelihoodMetric' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly 'Perplexity.load_from_path': 'Perplexity' | 'LikelihoodMetric' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly RMSE: 'RMSE' | 'MSE' | 'ErrorMetric' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly 'RMSE.load_from_path': 'RMSE' | 'MSE' | 'ErrorMetric' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly RecallAtK: 'RecallAtK' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly 'RecallAtK.load_from_path': 'RecallAtK' | 'AverageMetric' | 'Metric' | 'Component'
+  readonly ReduceLROnPlateau: 'ReduceLROnPlateau' | 'LRScheduler' | 'Component'
+  readonly 'ReduceLROnPlateau.load_from_path': 'ReduceLROnPlateau' | 'LRScheduler' | 'Component'
+  readonly SGD: 'SGD' | 'Optimizer' | 'Component'
+  readonly 'SGD.load_from_path': 'SGD' | 'Optimizer' | 'Component'
+  readonly Script: 'Script' | 'Component'
+  readonly 'Script.load_from_path': 'Script' | 'Component'
+  readonly SoftmaxLayer: 'SoftmaxLayer' | 'Encoder' | 'Module' | 'Component'
+  readonly 'SoftmaxLayer.load_from_path': 'SoftmaxLayer' | 'Encoder' | 'Module' | 'Component'
+  readonly StepLR: 'StepLR' | 'LRScheduler' | 'Component'
+  readonly 'StepLR.load_from_path': 'StepLR' | 'LRScheduler' | 'Component'
+  readonly TabularClassifier: 'TabularClassifier' | 'Classifier' | 'Model' | 'Module' | 'Component'
+  readonly 'TabularClassifier.load_from_path': 'TabularClassifier' | 'Classifier' | 'Model' | 'Module' | 'Component'
+  readonly TabularDataset: 'TabularDataset' | 'Dataset' | 'Component'
+  readonly 'TabularDataset.from_path': 'TabularDataset' | 'Dataset' | 'Component'
+  readonly 'TabularDataset.autogen': 'TabularDataset' | 'Dataset' | 'Component'
+  readonly 'TabularDataset.load_from_path': 'TabularDataset' | 'Dataset' | 'Component'
+  readonly Trainer: 'Trainer' | 'Component'
+  readonly 'Trainer.load_from_path': 'Trainer' | 'Component'
+  readonly WarmupLinearScheduler: 'WarmupLinearScheduler' | 'LRScheduler' | 'Component'
+  readonly 'WarmupLinearScheduler.load_from_path': 'WarmupLinearScheduler' | 'LRScheduler' | 'Component'
+  readonly Grid: 'Grid' | 'SearchAlgorithm'
+  readonly Random: 'Random' | 'SearchAlgorithm'
+  readonly Sobol: 'Sobol' | 'SearchAlgorithm'
+  readonly TPE: 'TPE' | 'SearchAlgorithm'
+  readonly GP: 'GP' | 'SearchAlgorithm'
+  readonly CMAES: 'CMAES' | 'SearchAlgorithm'
+  readonly BOHB: 'BOHB' | 'SearchAlgorithm'
+  readonly NSGA2: 'NSGA2' | 'SearchAlgorithm'
+  readonly Evolution: 'Evolution' | 'SearchAlgorithm'
+  readonly FIFO: 'FIFO' | 'Scheduler'
+  readonly ASHA: 'ASHA' | 'Scheduler'
+  readonly HyperBand: 'HyperBand' | 'Scheduler'
+  readonly SyncHyperBand: 'SyncHyperBand' | 'Scheduler'
+  readonly MedianStopping: 'MedianStopping' | 'Scheduler'
+  readonly Percentile: 'Percentile' | 'Scheduler'
+  readonly Threshold: 'Threshold' | 'Scheduler'
+  readonly Patience: 'Patience' | 'Scheduler'
+  readonly Wilcoxon: 'Wilcoxon' | 'Scheduler'
+  readonly PBT: 'PBT' | 'Scheduler'
+  readonly PB2: 'PB2' | 'Scheduler'
+  readonly 'ray.BasicVariantGenerator': 'ray.BasicVariantGenerator' | 'SearchAlgorithm'
+  readonly 'ray.HyperOptSearch': 'ray.HyperOptSearch' | 'SearchAlgorithm'
+  readonly 'ray.OptunaSearch': 'ray.OptunaSearch' | 'SearchAlgorithm'
+  readonly 'ray.BayesOptSearch': 'ray.BayesOptSearch' | 'SearchAlgorithm'
+  readonly 'ray.AxSearch': 'ray.AxSearch' | 'SearchAlgorithm'
+  readonly 'ray.TuneBOHB': 'ray.TuneBOHB' | 'SearchAlgorithm'
+  readonly 'ray.HEBOSearch': 'ray.HEBOSearch' | 'SearchAlgorithm'
+  readonly 'ray.SkOptSearch': 'ray.SkOptSearch' | 'SearchAlgorithm'
+  readonly 'ray.DragonflySearch': 'ray.DragonflySearch' | 'SearchAlgorithm'
+  readonly 'ray.NevergradSearch': 'ray.NevergradSearch' | 'SearchAlgorithm'
+  readonly 'ray.ZOOptSearch': 'ray.ZOOptSearch' | 'SearchAlgorithm'
+  readonly 'ray.SigOptSearch': 'ray.SigOptSearch' | 'SearchAlgorithm'
+  readonly 'ray.CFO': 'ray.CFO' | 'SearchAlgorithm'
+  readonly 'ray.BlendSearch': 'ray.BlendSearch' | 'SearchAlgorithm'
+  readonly 'ray.ConcurrencyLimiter': 'ray.ConcurrencyLimiter' | 'SearchAlgorithm'
+  readonly 'ray.Repeater': 'ray.Repeater' | 'SearchAlgorithm'
+  readonly 'ray.FIFOScheduler': 'ray.FIFOScheduler' | 'Scheduler'
+  readonly 'ray.ASHAScheduler': 'ray.ASHAScheduler' | 'Scheduler'
+  readonly 'ray.AsyncHyperBandScheduler': 'ray.AsyncHyperBandScheduler' | 'Scheduler'
+  readonly 'ray.HyperBandScheduler': 'ray.HyperBandScheduler' | 'Scheduler'
+  readonly 'ray.HyperBandForBOHB': 'ray.HyperBandForBOHB' | 'Scheduler'
+  readonly 'ray.MedianStoppingRule': 'ray.MedianStoppingRule' | 'Scheduler'
+  readonly 'ray.PopulationBasedTraining': 'ray.PopulationBasedTraining' | 'Scheduler'
+  readonly 'ray.PB2': 'ray.PB2' | 'Scheduler'
+  readonly 'ray.PopulationBasedTrainingReplay': 'ray.PopulationBasedTrainingReplay' | 'Scheduler'
+  readonly 'ray.ResourceChangingScheduler': 'ray.ResourceChangingScheduler' | 'Scheduler'
 }

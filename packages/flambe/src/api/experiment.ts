@@ -7,37 +7,24 @@ import { writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { dump, type Plan, type Problem } from '@flambe/language'
-import { carryOut, planToRun, prepare, type RunOptions } from '../cli/run.ts'
+import type { RunOptions } from '../cli/run.ts'
 import { hasErrors, localPath, type PlannedFile } from '../client/experiment-file.ts'
 import { planWithExtensions } from '../extensions/read.ts'
 import { hasResults, resultsOf } from '../output/folder.ts'
 import { warnOfResume } from '../output/resume.ts'
 import type { Node, Value } from './builders.ts'
-import { inTerms, ParsingExperimentError, UnsuccessfulRunError } from './errors.ts'
-import type { ExperimentOptions, Extensions } from './options.ts'
+import { ExperimentError, inTerms, ParsingExperimentError, UnsuccessfulRunError } from './errors.ts'
+import type {
+  ExperimentOptions,
+  Extensions,
+  ParseOptions,
+  RemoteEnvironment,
+  RunFlags,
+  SetupOptions,
+} from './options.ts'
 import { outcomeIn } from './outcome.ts'
 import { processResources } from './resources.ts'
-import { type SetupOptions, seedOf, setUp } from './setup.ts'
 import { experimentText } from './yaml.ts'
-
-export interface ParseOptions {
-  /** Where relative paths start; default: where the program runs. */
-  readonly folder?: string
-  /** Fetch extensions that npm or git have. */
-  readonly install?: boolean
-}
-
-export interface RunFlags {
-  /** Delete earlier results of this name; on a hub: cancel and archive. */
-  readonly force?: boolean
-  /** Show the log lines of hub and agent too. */
-  readonly verbose?: boolean
-  /** One trial at a time, each waits for a debugger. */
-  readonly debug?: boolean
-  readonly install?: boolean
-  /** Processors to use on this machine; default: all. */
-  readonly slots?: number
-}
 
 export class Experiment {
   readonly #keys: { readonly [key: string]: Value | undefined }
@@ -102,7 +89,8 @@ export class Experiment {
    * Makes a running hub and its agents ready (setup.ts has the steps): from then on `run` starts it there. Throws
    * ParsingExperimentError, ResultsError, ClusterError; after an error nothing of it waits on the hub.
    */
-  async setup({ extensions, ...options }: SetupOptions & { readonly extensions?: Extensions } = {}) {
+  async setup({ extensions, ...options }: SetupOptions = {}): Promise<RemoteEnvironment> {
+    const { setUp } = await import('./setup.ts')
     this.#extensions = { ...this.#extensions, ...extensions }
     const planned = await this.#planned({ ...options, force: options.force ?? false })
     const made = await inTerms('setup', () => setUp(planned, options, this.getUser(), this.#env?.hub))
@@ -113,6 +101,12 @@ export class Experiment {
   /** As `flambe run`. Throws UnsuccessfulRunError when it did not succeed, ParsingExperimentError before anything is touched. */
   async run({ force, verbose, debug, install, slots }: RunFlags = {}): Promise<void> {
     const env = this.#env
+    if (env === undefined && !NODE_RUNS_HUBS) throw new ExperimentError(TOO_OLD, 'check')
+    // Loaded when called, hub and all: whoever only makes files needs none of it.
+    const [{ carryOut, planToRun, prepare }, { seedOf }] = await Promise.all([
+      import('../cli/run.ts'),
+      import('./setup.ts'),
+    ])
     const options: RunOptions = {
       ...(force ? { force } : {}),
       ...(verbose ? { verbose } : {}),
@@ -160,3 +154,7 @@ export class Experiment {
     return { ...planned, plan }
   }
 }
+
+/** The hub's SQLite needs it; everything else runs on Node.js 20. */
+const NODE_RUNS_HUBS = Number(process.versions.node.split('.')[0]) >= 22
+const TOO_OLD = `a run on this machine needs Node.js 22 or newer, this is ${process.version}: dump the experiment and call \`flambe run FILE\`, which brings its own, or run it on a hub`

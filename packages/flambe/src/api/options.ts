@@ -12,8 +12,8 @@ export interface ExperimentOptions {
   readonly devices?: Args
   readonly save_path?: string
   readonly resources?: { readonly [name: string]: string | Node }
-  readonly search?: { readonly [block: string]: Node }
-  readonly schedulers?: { readonly [block: string]: Node }
+  readonly search?: { readonly [block: string]: Node<'SearchAlgorithm'> }
+  readonly schedulers?: { readonly [block: string]: Node<'Scheduler'> }
   readonly reduce?: { readonly [block: string]: number | { readonly k: number; readonly mode?: 'min' | 'max' } }
   /** Where it runs; absent: on this machine. What `setup` answers, or just `{ hub }`. */
   readonly env?: RemoteEnvironment | { readonly hub: string }
@@ -53,4 +53,36 @@ export interface RemoteEnvironment {
   readonly user: string
   /** Who the experiment says runs it. */
   readonly local_user: string
+}
+
+export interface ParseOptions {
+  /** Where relative paths start; default: where the program runs. */
+  readonly folder?: string
+  /** Fetch extensions that npm or git have. */
+  readonly install?: boolean
+}
+
+export interface RunFlags {
+  /** Delete earlier results of this name; on a hub: cancel and archive. */
+  readonly force?: boolean
+  /** Show the log lines of hub and agent too. */
+  readonly verbose?: boolean
+  /** One trial at a time, each waits for a debugger. */
+  readonly debug?: boolean
+  readonly install?: boolean
+  /** Processors to use on this machine; default: all. */
+  readonly slots?: number
+}
+
+export interface SetupOptions {
+  /** Address of the hub; default: that of `env`, else the hub of this machine. */
+  readonly cluster?: string
+  /** Added to those of the constructor. */
+  readonly extensions?: Extensions
+  /** Cancel and archive what has the name there, delete the output folder here. */
+  readonly force?: boolean
+  /** Fetch extensions that npm or git have. */
+  readonly install?: boolean
+  /** Seconds that an agent may take to be there and to install; default 600. */
+  readonly patience?: number
 }

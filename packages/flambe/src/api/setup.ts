@@ -14,18 +14,7 @@ import { Refused } from '../client/refused.ts'
 import { submitFile } from '../client/submit.ts'
 import { findHub } from '../client/tokens.ts'
 import { writeAside } from '../output/folder.ts'
-import type { RemoteEnvironment } from './options.ts'
-
-export interface SetupOptions {
-  /** Address of the hub; default: that of `env`, else the hub of this machine. */
-  readonly cluster?: string
-  /** Cancel and archive what has the name there, delete the output folder here. */
-  readonly force?: boolean
-  /** Fetch extensions that npm or git have. */
-  readonly install?: boolean
-  /** Seconds that an agent may take to be there and to install; default 600. */
-  readonly patience?: number
-}
+import type { RemoteEnvironment, SetupOptions } from './options.ts'
 
 /** ms between two looks. */
 const EVERY = 500

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Manifest } from '@flambe/engine'
+import type { FoundExtensions } from '../extensions/found.ts'
 import { countProblems, showProblems } from '../terminal/problems.ts'
 import { explain, type HubConnection } from './connect.ts'
 import { localPath, type PlannedFile } from './experiment-file.ts'
@@ -59,7 +60,7 @@ export async function submitFile(
       text: planned.text,
       file: planned.file,
       resources: manifests as never,
-      ...(planned.extensions === null ? {} : { extensions: planned.extensions.pieces as never }),
+      ...(planned.extensions === null ? {} : sentOf(planned.extensions)),
       // Without a seed of its own a resuming file takes that of what it resumes; the hub knows it.
       ...(plan.settings.resume !== null && planned.drawn ? {} : { seed: plan.seed }),
       force: options.force,
@@ -73,6 +74,12 @@ export async function submitFile(
       answer.refusal ?? `${showProblems(answer.problems, planned.text)}\n${countProblems(answer.problems)}`,
     )
   return answer.id
+}
+
+/** The hub runs no code of theirs, so it is told what they bring, and what they were obtained at. */
+function sentOf({ pieces, found }: FoundExtensions) {
+  const versions = found.flatMap(({ name, version }) => (version === null ? [] : [[name, version] as const]))
+  return { extensions: pieces as never, versions: Object.fromEntries(versions) }
 }
 
 async function upload(

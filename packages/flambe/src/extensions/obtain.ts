@@ -5,8 +5,8 @@
 import { execFile } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { cp, mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join, sep } from 'node:path'
 import { promisify } from 'node:util'
 import type { PlannedExtension } from '@flambe/language'
 import { localPath } from '../client/experiment-file.ts'
@@ -42,18 +42,18 @@ export async function obtain(file: string, from: PlannedExtension['from'], insta
     }
     case 'npm': {
       const spec = `${from.package}@${from.range}`
-      const place = await fetched('npm', spec, install, async into => {
-        await writeFile(join(into, 'package.json'), '{"private":true}\n')
-        await npm(into, [spec])
-      })
-      const modules = join(place, 'node_modules')
-      const folder = join(modules, from.package)
-      return { folder, modules, version: String(packageOf(folder).version) }
+      const place = await fetched('npm', spec, install, into => npmPackage(into, from.package, spec))
+      const folder = join(place, 'package')
+      const { version } = packageOf(folder)
+      return {
+        folder,
+        modules: await modulesOf(folder, install),
+        version: typeof version === 'string' ? version : null,
+      }
     }
     case 'git': {
       const repository = await fetched('git', `${from.url}#${from.ref ?? ''}`, install, into => clone(into, from))
-      const folder = join(repository, from.folder ?? '')
-      if (!existsSync(folder)) throw new NotObtained(`has no folder ${from.folder}`, '')
+      const folder = await inside(repository, from.folder ?? '')
       const version = await command('git', ['rev-parse', 'HEAD'], repository)
       return { folder, modules: await modulesOf(folder, install), version: version.trim() }
     }
@@ -84,6 +84,31 @@ async function fetched(
   }
 }
 
+/** The package as a folder of its own, so that what it needs is resolved once, here: its package-lock.json travels with it. */
+async function npmPackage(into: string, name: string, spec: string): Promise<void> {
+  const first = join(into, 'first')
+  const folder = join(into, 'package')
+  await mkdir(first)
+  await writeFile(join(first, 'package.json'), '{"private":true}\n')
+  await npm(first, [spec])
+  const installed = join(first, 'node_modules', name)
+  await cp(installed, folder, {
+    recursive: true,
+    filter: path => basename(path) !== 'node_modules' || path === installed,
+  })
+  await rm(first, { recursive: true, force: true })
+  if (needs(folder)) await npm(folder, [])
+}
+
+/** A link of the repository leads nowhere else (S9). */
+async function inside(repository: string, folder: string): Promise<string> {
+  const path = join(repository, folder)
+  if (!existsSync(path)) throw new NotObtained(`has no folder ${folder}`, '')
+  const [real, root] = await Promise.all([realpath(path), realpath(repository)])
+  if (real !== root && !real.startsWith(root + sep)) throw new NotObtained(`has ${folder} as a link that leaves it`, '')
+  return real
+}
+
 async function clone(into: string, { url, ref }: { readonly url: string; readonly ref: string | null }): Promise<void> {
   const git = (...args: string[]) => command('git', args, into)
   await git('init', '--quiet')
@@ -102,11 +127,13 @@ async function clone(into: string, { url, ref }: { readonly url: string; readonl
 async function modulesOf(folder: string, install: boolean): Promise<string | null> {
   const modules = join(folder, 'node_modules')
   if (existsSync(modules)) return modules
-  if (Object.keys(packageOf(folder).dependencies ?? {}).length === 0) return null
+  if (!needs(folder)) return null
   if (!install) throw new NotObtained('needs npm packages that are not installed', `run npm install in ${folder}`)
   await npm(folder, [])
   return modules
 }
+
+const needs = (folder: string): boolean => Object.keys(packageOf(folder).dependencies ?? {}).length > 0
 
 function packageOf(folder: string): { readonly version?: unknown; readonly dependencies?: object } {
   const file = join(folder, 'package.json')
@@ -130,6 +157,7 @@ const npm = (folder: string, what: readonly string[]) =>
       '--legacy-peer-deps',
       '--no-audit',
       '--no-fund',
+      '--package-lock',
       ...what,
     ],
     folder,
@@ -138,7 +166,8 @@ const npm = (folder: string, what: readonly string[]) =>
 async function command(program: 'npm' | 'git', args: readonly string[], cwd: string): Promise<string> {
   try {
     // Nobody sits there to type a password.
-    const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_ALLOW_PROTOCOL: 'https:ssh:file' }
+    const kept = Object.entries(process.env).filter(([key]) => !key.toUpperCase().startsWith('FLAMBE_'))
+    const env = { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: '0', GIT_ALLOW_PROTOCOL: 'https:ssh:file' }
     const { stdout } = await promisify(execFile)(program, args, { cwd, env, timeout: LIMIT })
     return stdout
   } catch (error) {

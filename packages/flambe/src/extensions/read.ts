@@ -8,7 +8,7 @@ import { Refused } from '../client/refused.ts'
 import { describeExtension } from './describe.ts'
 import type { FoundExtension, FoundExtensions } from './found.ts'
 import { NotObtained, obtain } from './obtain.ts'
-import { CannotPack, packFolder } from './pack.ts'
+import { CannotPack, type Packed, packedBefore, packFolder } from './pack.ts'
 
 export interface ReadOptions {
   readonly seed?: number | undefined
@@ -37,6 +37,20 @@ async function readExtensions({ file, text }: Source, install: boolean): Promise
   return { pieces, found: all }
 }
 
+/** What npm or git gave once, and the file pins by its content, is taken as it was: neither is asked for it again. */
+async function packedOf(
+  file: string,
+  { from, sha256 }: Pick<PlannedExtension, 'from' | 'sha256'>,
+  install: boolean,
+): Promise<{ readonly packed: Packed; readonly version: string | null }> {
+  if (from.kind !== 'folder' && sha256 !== null && !install) {
+    const packed = await packedBefore(sha256)
+    if (packed !== null) return { packed, version: null }
+  }
+  const { folder, modules, version } = await obtain(file, from, install)
+  return { packed: await packFolder(folder, modules), version }
+}
+
 async function readOne(
   file: string,
   { name, from, sha256 }: Pick<PlannedExtension, 'name' | 'from' | 'sha256'>,
@@ -44,8 +58,7 @@ async function readOne(
 ): Promise<{ readonly piece: ExtensionPieces[string]; readonly read: FoundExtension | null }> {
   const wrong = (problem: string, hint = '') => ({ piece: { problem, hint }, read: null })
   try {
-    const { folder, modules, version } = await obtain(file, from, install)
-    const packed = await packFolder(folder, modules)
+    const { packed, version } = await packedOf(file, { from, sha256 }, install)
     if (sha256 !== null && sha256 !== packed.sha256)
       return wrong(`is not what the file says: its content is ${packed.sha256}`, 'take `sha256` out to run it as it is')
     const described = await describeExtension(name, packed.folder)
@@ -54,7 +67,7 @@ async function readOne(
     return { piece: described, read: { name, version, sha256: packed.sha256, manifest, sources } }
   } catch (error) {
     if (error instanceof NotObtained) return wrong(error.message, error.hint)
-    if (error instanceof CannotPack) return wrong(error.message)
+    if (error instanceof CannotPack) return wrong(error.message, error.hint)
     if (error instanceof Refused && error.rule === 'resource-unreadable') return wrong(error.message)
     throw error
   }

@@ -1,4 +1,7 @@
-/** Where the programs lie that this package starts without importing them: beside it in a checkout. */
+/**
+ * Where the programs lie that this package starts without importing them: beside it in a checkout; the published package has the
+ * agent in it, and no report site.
+ */
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -10,7 +13,13 @@ const checkoutRoot = (): string => {
     const root = resolve(import.meta.dirname, up)
     if (existsSync(join(root, 'pnpm-workspace.yaml'))) return root
   }
-  throw new Refused('this installation of flambe has no agent and no report site: run it from a checkout', 3)
+  throw new Refused('this installation of flambe has no report site: run the hub from a checkout', 3)
+}
+
+/** Below `dist/` of the published package. */
+const packaged = (path: string): string | null => {
+  const file = resolve(import.meta.dirname, '../agent', path)
+  return existsSync(file) ? file : null
 }
 
 const built = (path: string, what: string): string => {
@@ -19,9 +28,11 @@ const built = (path: string, what: string): string => {
   return file
 }
 
-export const agentProgram = (): string => built('agents/flambe-agent/bin/flambe-agent.mjs', 'the agent')
+export const agentProgram = (): string =>
+  packaged('bin/flambe-agent.mjs') ?? built('agents/flambe-agent/bin/flambe-agent.mjs', 'the agent')
 /** What the agent starts for a trial. */
-export const trialProgram = (): string => built('agents/flambe-agent/dist/trial.mjs', 'the trial runtime')
+export const trialProgram = (): string =>
+  packaged('dist/trial.mjs') ?? built('agents/flambe-agent/dist/trial.mjs', 'the trial runtime')
 export const siteProgram = (): string => built('apps/web/dist/server.mjs', 'the report site')
 
 export const expandHome = (path: string): string =>
