@@ -73,5 +73,5 @@ test('a trial whose extension npm cannot complete fails as infrastructure, and n
       message: expect.stringMatching(/npm could not install what the extension ext/),
     },
   })
-  expect(readdirSync(join(house.folder, 'worker', 'extensions'))).toEqual(['parts'])
+  expect(readdirSync(join(house.folder, 'worker', 'extensions')).sort()).toEqual(['parts', 'used'])
 })

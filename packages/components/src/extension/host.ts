@@ -3,6 +3,7 @@
  * second copy, whatever lies in the extension's own node_modules. Called by load.ts before an extension is imported.
  */
 import module from 'node:module'
+import { ownFile } from './own-files.ts'
 
 type Exports = { readonly [name: string]: unknown }
 
@@ -37,10 +38,16 @@ function sourceOf(specifier: string, exports: Exports): string {
 
 function hookHere(known: { readonly [specifier: string]: string }): void {
   module.registerHooks({
-    resolve: (specifier, context, next) =>
-      Object.hasOwn(known, specifier)
-        ? { url: SCHEME + specifier, format: 'module', shortCircuit: true }
-        : next(specifier, context),
+    resolve: (specifier, context, next) => {
+      if (Object.hasOwn(known, specifier)) return { url: SCHEME + specifier, format: 'module', shortCircuit: true }
+      try {
+        return next(specifier, context)
+      } catch (error) {
+        const own = ownFile(specifier, context.parentURL)
+        if (own === null) throw error
+        return next(own, context)
+      }
+    },
     load: (url, context, next) =>
       url.startsWith(SCHEME)
         ? { format: 'module', source: known[url.slice(SCHEME.length)] ?? '', shortCircuit: true }
@@ -48,14 +55,29 @@ function hookHere(known: { readonly [specifier: string]: string }): void {
   })
 }
 
-/** The same for Node.js before 22.15, where hooks live in a thread of their own. */
+/** The same, with own-files.ts, for Node.js before 22.15, where hooks live in a thread of their own; a `require` passes them by. */
 export const HOOKS = `
+import { statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 let known = {}
 export const initialize = data => { known = data }
-export const resolve = (specifier, context, next) =>
-  Object.hasOwn(known, specifier)
-    ? { url: '${SCHEME}' + specifier, format: 'module', shortCircuit: true }
-    : next(specifier, context)
+const isFile = url => statSync(fileURLToPath(url), { throwIfNoEntry: false })?.isFile()
+const ownFile = (specifier, parent) => {
+  if (!/^\\.\\.?\\//.test(specifier) || !parent?.startsWith('file:') || parent.includes('/node_modules/')) return undefined
+  const url = new URL(specifier, parent).href.replace(/\\/$/, '')
+  const endings = ['.js', '.mjs', '.cjs', '/index.js', '/index.mjs', '/index.cjs']
+  return (/\\.[cm]?ts$/.test(url) ? [url.replace(/ts$/, 'js')] : endings.map(one => url + one)).find(isFile)
+}
+export const resolve = async (specifier, context, next) => {
+  if (Object.hasOwn(known, specifier)) return { url: '${SCHEME}' + specifier, format: 'module', shortCircuit: true }
+  try {
+    return await next(specifier, context)
+  } catch (error) {
+    const own = ownFile(specifier, context.parentURL)
+    if (own === undefined) throw error
+    return next(own, context)
+  }
+}
 export const load = (url, context, next) =>
   url.startsWith('${SCHEME}')
     ? { format: 'module', source: known[url.slice(${SCHEME.length})], shortCircuit: true }

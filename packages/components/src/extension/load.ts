@@ -23,15 +23,33 @@ export async function loadExtensions(resources: { readonly [name: string]: strin
 export async function loadExtension(name: string, folder: string): Promise<ReadonlyMap<string, ComponentClass>> {
   const exported = await importFrom(name, folder)
   const found = new Map<string, ComponentClass>()
-  for (const [key, value] of Object.entries(exported)) {
+  for (const [key, value] of exports(exported)) {
     if (key === 'default' || !isComponent(value)) continue
-    const tags = Object.hasOwn(value, 'tags') ? (value.tags ?? []) : []
-    for (const tag of [key, ...tags]) found.set(`${name}.${tag}`, value)
+    const tags: unknown = Object.hasOwn(value, 'tags') ? (value.tags ?? []) : []
+    for (const tag of [key, ...(Array.isArray(tags) ? tags : [tags])]) {
+      if (typeof tag !== 'string' || !TAG.test(tag))
+        throw new ConfigurationError(`the extension ${name} cannot have the tag ${JSON.stringify(tag)} (class ${key})`)
+      const other = found.get(`${name}.${tag}`)
+      if (other !== undefined && other !== value)
+        throw new ConfigurationError(`the extension ${name} has two classes for !${name}.${tag}`)
+      found.set(`${name}.${tag}`, value)
+    }
   }
   if (found.size === 0)
     throw new ConfigurationError(`the extension ${name} has no component: none of its named exports extends Component`)
   for (const [tag, cls] of found) registerAs(tag, cls)
   return found
+}
+
+/** As the language reads them, behind the extension's name. */
+const TAG = /^[A-Za-z_$][\w$-]*$/
+
+/** By name; of a CommonJS module whose names Node could not see, those of what it exports. */
+function exports(of: object): [string, unknown][] {
+  const named = Object.entries(of)
+  const whole: unknown = 'default' in of ? of.default : undefined
+  if (named.some(([key, value]) => key !== 'default' && isComponent(value))) return named
+  return typeof whole === 'object' && whole !== null ? Object.entries(whole) : named
 }
 
 async function importFrom(name: string, folder: string): Promise<object> {
@@ -41,9 +59,17 @@ async function importFrom(name: string, folder: string): Promise<object> {
     await provideHost()
     return (await import(pathToFileURL(entry).href)) as object
   } catch (error) {
-    const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    const words = wordsOf(error)
     throw new ConfigurationError(`the extension ${name} cannot be loaded: ${words.slice(0, 2_000)}`)
   }
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code } = error as NodeJS.ErrnoException
+  const jsx = /\.[jt]sx"/.test(error.message) && code === 'ERR_UNKNOWN_FILE_EXTENSION'
+  if (jsx) return `${error.message}: an extension has no pages, so JSX is not understood; compile it before`
+  return `${error.name}: ${error.message}`
 }
 
 const isComponent = (value: unknown): value is ComponentClass =>

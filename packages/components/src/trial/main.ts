@@ -1,6 +1,6 @@
 /**
  * The trial process: `main ATTEMPT_FOLDER` runs one attempt, `main --spare BACKEND` waits for attempts, one after the other (spare.ts),
- * `main --describe NAME FOLDER` tells what an extension brings (extension/describe.ts),
+ * `main --pack FOLDER` and `main --describe NAME FOLDER` make an extension's folder ready and tell what it brings (extension/),
  * `main --probe BACKEND` tries one rung of the backend ladder and prints one JSON line. Started by the agent, which bundles this file; a bundler must keep class names (esbuild: keepNames),
  * because tags, kinds and save folders are made of them. Exit code: 0 done, paused or stopped; 1 failed; 2 wrong call;
  * 75 another process has this attempt.
@@ -25,6 +25,7 @@ main().catch(error => {
 
 async function main(): Promise<void> {
   if (first === '--probe' && second !== undefined) await probeBackend(second)
+  else if (first === '--pack' && second !== undefined) await packFolder(second)
   else if (first === '--describe' && second !== undefined && third !== undefined) await tell(second, third)
   else if (first === '--spare' && second !== undefined) {
     const { wait } = await import('./spare.ts')
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
   } else if (first !== undefined && !first.startsWith('-')) await run(resolve(first))
   else {
     process.stderr.write(
-      'usage: main ATTEMPT_FOLDER | --probe BACKEND | --spare BACKEND [once] | --describe NAME FOLDER\n',
+      'usage: main ATTEMPT_FOLDER | --probe BACKEND | --spare BACKEND [once] | --pack FOLDER | --describe NAME FOLDER\n',
     )
     process.exitCode = 2
   }
@@ -55,6 +56,11 @@ async function run(folder: string): Promise<void> {
   } catch (error) {
     ending.end({ kind: 'failed', failure: classify(error) })
   }
+}
+
+async function packFolder(folder: string): Promise<void> {
+  const { packInPlace } = await import('../extension/pack.ts')
+  process.stdout.write(`${JSON.stringify(packInPlace(resolve(folder)))}\n`)
 }
 
 async function tell(name: string, folder: string): Promise<void> {

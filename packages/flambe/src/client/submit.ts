@@ -66,6 +66,7 @@ export async function submitFile(
       force: options.force,
       paused: options.paused,
       ...(options.user == null ? {} : { user: options.user }),
+      versions: versionsOf(planned),
       command: randomUUID(),
     })
     .catch(explain)
@@ -80,6 +81,12 @@ export async function submitFile(
 function sentOf({ pieces, found }: FoundExtensions) {
   const versions = found.flatMap(({ name, version }) => (version === null ? [] : [[name, version] as const]))
   return { extensions: pieces as never, versions: Object.fromEntries(versions) }
+}
+
+/** What npm and git brought, for the file that runs it again. */
+function versionsOf({ extensions }: PlannedFile): { [name: string]: string } {
+  const found = extensions?.found ?? []
+  return Object.fromEntries(found.flatMap(({ name, version }) => (version === null ? [] : [[name, version]])))
 }
 
 async function upload(
