@@ -104,6 +104,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const rows = createCommitted()
   rows.reset(stored)
   const archived = new Set(await store.archived())
+  for (const attempt of await store.truncated()) rows.cut(attempt)
   const holders = new Set((await store.tokens({ kind: 'agent' })).filter(t => t.revoked === null).map(t => t.agent))
   const infos = new Map<string, AgentInfo>(
     Object.entries(await store.agentInfo()).map(([id, info]) => [id, asAgentInfo(info)]),
@@ -215,6 +216,9 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       feed.mark({ kind: 'agent', id })
     },
     archive: async (id, on) => {
+      // Nothing that it sends will be taken: its trials need not wait for its leases to run out.
+      presence.follow(id, 'lost')
+      silent(id, 'lost')
       await store.archive(id, on)
       if (on) archived.add(id)
       else archived.delete(id)

@@ -110,6 +110,8 @@ export interface Store {
   ): Promise<void>
   /** What was dropped, as `setDropped` told. */
   dropped(attempts: readonly string[]): Promise<{ readonly [attempt: string]: StreamSizes }>
+  /** Attempts of whose output something was dropped. */
+  truncated(): Promise<readonly string[]>
   outbox(): Promise<readonly OutboxEntry[]>
   outboxDone(seqs: readonly number[]): Promise<void>
   archive(experiment: string, archived: boolean): Promise<void>

@@ -73,6 +73,7 @@ export async function openStore(options: OpenOptions, inside: Inside = {}): Prom
       append: requests => queue.write(() => requests.map(streams.append)),
       offsets: async attempts => streams.sizes(attempts),
       dropped: async attempts => streams.dropped(attempts),
+      truncated: async () => streams.truncated(),
       setDropped: (attempt, dropped) =>
         queue.write(() => {
           for (const stream of ['records', 'stdout', 'stderr'] as const)

@@ -16,6 +16,8 @@ import type { Drizzle } from './upsert.ts'
 export interface Streams {
   append(request: AppendRequest): AppendResult
   sizes(attempts: readonly string[]): { readonly [attempt: string]: StreamSizes }
+  /** Attempts of which something was dropped. */
+  truncated(): readonly string[]
   dropped(attempts: readonly string[]): { readonly [attempt: string]: StreamSizes }
   setDropped(attempt: string, stream: AppendRequest['stream'], bytes: number): void
   /** Forgets what it remembers of uncommitted rows. */
@@ -48,6 +50,9 @@ export function streamsOf(
     .where(sql`${streams.id} = ${p('id')}`)
     .prepare()
   const setDropped = raw.prepare<[number, number]>('UPDATE streams SET dropped = ? WHERE id = ?')
+  const truncated = raw
+    .prepare<[], string>("SELECT DISTINCT attempt FROM streams WHERE dropped > 0 AND stream <> 'records'")
+    .pluck()
   const droppedOf = raw
     .prepare<[string, string], number>('SELECT dropped FROM streams WHERE attempt = ? AND stream = ?')
     .pluck()
@@ -187,6 +192,7 @@ export function streamsOf(
       setDropped.run(bytes, known(attempt, stream).id)
     },
     sizes: attempts => ofStreams(attempts, (attempt, stream) => find.get(attempt, stream)?.next ?? 0),
+    truncated: () => truncated.all(),
     dropped: attempts => ofStreams(attempts, (attempt, stream) => droppedOf.get(attempt, stream) ?? 0),
     forget: () => ids.clear(),
   }

@@ -12,6 +12,7 @@ import { writeDurable } from '../files.ts'
 import type { AttemptFolder } from '../folder.ts'
 import { below, CannotPlace, copy, putBlobs } from './blobs.ts'
 import type { Cache } from './cache.ts'
+import { megabytes, slowly } from './slowly.ts'
 import { UrlRefused, type Urls } from './urls.ts'
 
 export interface Surroundings extends Pick<Places, 'agent' | 'hub' | 'backend'> {
@@ -28,16 +29,18 @@ export async function place(
   tell: (words: string) => void,
 ): Promise<void> {
   const { spec, path } = folder
-  const put = async (manifest: Manifest, ...names: string[]) => {
+  const put = async (what: string, manifest: Manifest, ...names: string[]) => {
     const root = join(path, ...names)
     rmSync(root, { recursive: true, force: true })
-    await putBlobs(root, manifest, cache, signal)
+    const size = manifest.files.reduce((sum, file) => sum + file.size, 0)
+    await slowly(`fetching ${what} from the hub: ${megabytes(size)}`, tell, putBlobs(root, manifest, cache, signal))
     return root
   }
 
   const inputs: Record<string, string> = {}
-  for (const [block, input] of Object.entries(spec.inputs)) inputs[block] = await put(input.manifest, 'inputs', block)
-  const resume = spec.resume === null ? null : await put(spec.resume.manifest, 'resume')
+  for (const [block, input] of Object.entries(spec.inputs))
+    inputs[block] = await put(`the checkpoint of ${block}`, input.manifest, 'inputs', block)
+  const resume = spec.resume === null ? null : await put('its checkpoint', spec.resume.manifest, 'resume')
   const resources: Record<string, string> = {}
   for (const [index, [name, resource]] of Object.entries(spec.resources).entries()) {
     if (resource.kind === 'cluster' && URL_LIKE.test(resource.location)) {
@@ -54,11 +57,13 @@ export async function place(
       continue
     }
     if (name.startsWith(EXTENSION)) {
-      resources[name] = await extensions.install(name.slice(EXTENSION.length), resource.manifest, signal)
+      const extension = name.slice(EXTENSION.length)
+      const installed = extensions.install(extension, resource.manifest, signal)
+      resources[name] = await slowly(`installing the extension ${extension}`, tell, installed)
       continue
     }
     // By number: a resource's name is a label and may hold anything.
-    const root = await put(resource.manifest, 'resources', String(index))
+    const root = await put(`resource ${name}`, resource.manifest, 'resources', String(index))
     const [only] = resource.manifest.files
     resources[name] = resource.manifest.kind === 'file' && only !== undefined ? below(root, only.path) : root
   }

@@ -1,6 +1,6 @@
 'use client'
 /** One agent: state and last contact, slots as squares, load, trials now, the backend ladder with reasons. */
-import { Check, MonitorCog, Power, PowerOff, X } from 'lucide-react'
+import { Check, KeyRound, MonitorCog, Power, PowerOff, X } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
 import { commandId, errorText } from '../api/client.ts'
@@ -18,6 +18,7 @@ import { Meter } from '../ui/panel.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { Swatch } from '../ui/swatch.tsx'
 import { useToast } from '../ui/toast.tsx'
+import { Revoke } from './revoke.tsx'
 import { SlotSquares } from './slot-squares.tsx'
 
 /** Less than this waits for delivery all the time while a trial prints. */
@@ -26,7 +27,6 @@ const SHOWN = 8
 
 /** `pointed`: a search led here. */
 export function AgentCard({ agent, pointed }: { readonly agent: AgentView; readonly pointed: boolean }) {
-  const load = agent.load
   return (
     <li
       ref={element => {
@@ -35,19 +35,26 @@ export function AgentCard({ agent, pointed }: { readonly agent: AgentView; reado
       className={cx(
         'flex min-w-0 scroll-mt-14 flex-col gap-3 rounded-lg border bg-surface p-3',
         pointed ? 'border-accent' : 'border-line',
+        agent.revoked && 'border-dashed text-muted',
       )}
     >
       <div className="flex flex-wrap items-start gap-x-3 gap-y-1">
         <div className="min-w-0 flex-1">
           <div className="flex flex-wrap items-center gap-x-2">
             <h2 className="truncate text-base font-semibold">{agent.name}</h2>
-            <StateBadge state={agent.state} />
-            {!agent.enabled && (
+            {agent.revoked ? (
+              <span className="inline-flex items-center gap-1.5 font-medium text-muted">
+                <KeyRound aria-hidden className="size-3.5" /> revoked
+              </span>
+            ) : (
+              <StateBadge state={agent.state} />
+            )}
+            {!agent.enabled && !agent.revoked && (
               <span className="inline-flex items-center gap-1 font-medium text-warning">
                 <PowerOff aria-hidden className="size-3.5" /> disabled
               </span>
             )}
-            {agent.outdated && (
+            {agent.outdated && !agent.revoked && (
               <span
                 className="rounded-sm bg-accent-soft px-1.5 text-2xs leading-5 text-accent"
                 title="The hub serves a newer agent: restart it with the command of “Add a machine”"
@@ -69,11 +76,33 @@ export function AgentCard({ agent, pointed }: { readonly agent: AgentView; reado
             last contact <Ago time={agent.seen} />
           </span>
         )}
-        <Toggle agent={agent} />
+        {!agent.revoked && (
+          <div className="flex items-center gap-1">
+            <Toggle agent={agent} />
+            <Revoke agent={agent} />
+          </div>
+        )}
       </div>
+      {agent.revoked && <p className="text-xs">Its token was taken back: it comes again only with a new join token.</p>}
       {agent.reason && (
         <p className="rounded-md bg-sunken px-2 py-1 text-xs break-words text-muted">{plainText(agent.reason)}</p>
       )}
+      {!agent.revoked && <Machine agent={agent} />}
+      {!agent.revoked && (
+        <>
+          <Now agent={agent} />
+          <Backends agent={agent} />
+        </>
+      )}
+    </li>
+  )
+}
+
+/** What it has and how full it is. */
+function Machine({ agent }: { readonly agent: AgentView }) {
+  const load = agent.load
+  return (
+    <>
       <SlotSquares agent={agent} />
       <div className="grid gap-x-4 gap-y-2 sm:grid-cols-3">
         <Meter label="CPU" value={load?.cpu ?? 0} text={load ? `${Math.round(load.cpu * 100)} %` : 'unknown'} />
@@ -103,9 +132,7 @@ export function AgentCard({ agent, pointed }: { readonly agent: AgentView; reado
             `Its clock is ${durationText(Math.abs(load.skew))} ${load.skew > 0 ? 'ahead' : 'behind'}.`}
         </p>
       )}
-      <Now agent={agent} />
-      <Backends agent={agent} />
-    </li>
+    </>
   )
 }
 

@@ -9,6 +9,7 @@ import {
   rowSortingFeature,
   tableFeatures,
 } from '@tanstack/react-table'
+import { FileX2 } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { TrialView } from '../api/views.ts'
@@ -47,11 +48,12 @@ const helper = createColumnHelper<typeof features, TrialView>()
 /** Hidden until asked for. */
 export const HIDDEN: readonly string[] = ['best_step', 'variant', 'backend', 'epoch', 'failures', 'created', 'reason']
 
-/** `has`: what some row has, so that a column for it says something. */
+/** `has`: what some row has, so that a column for it says something. `tags`: what a search looks at beside the metric. */
 export function trialColumns(
   params: readonly ParamColumn[],
   has: { readonly block: boolean; readonly reduce: boolean },
   first: (row: TrialView) => ReactNode,
+  tags: readonly string[] = [],
 ) {
   const names = columnNames(params.map(param => param.key))
   const number = { align: 'right' as const }
@@ -68,7 +70,16 @@ export function trialColumns(
       header: 'State',
       size: 104,
       meta: { sort: 'state' },
-      cell: ({ row }) => <StateBadge state={row.original.state} reason={row.original.reason} className="text-xs" />,
+      cell: ({ row: { original } }) => (
+        <span className="inline-flex items-center gap-1.5">
+          <StateBadge state={original.state} reason={original.reason} className="text-xs" />
+          {original.truncated && (
+            <span title="Its output was cut: more than the agent's limit" className="text-warning">
+              <FileX2 role="img" aria-label="output cut" className="size-3.5" />
+            </span>
+          )}
+        </span>
+      ),
     }),
     helper.display({
       id: 'best',
@@ -84,6 +95,15 @@ export function trialColumns(
       meta: { ...number, sort: 'metric', title: 'Metric of the last step' },
       cell: ({ row }) => <Metric value={row.original.metric} />,
     }),
+    ...tags.map(tag =>
+      helper.display({
+        id: `metrics.${tag}`,
+        header: tag,
+        size: paramWidth(tag),
+        meta: { ...number, title: `${tag}, as of the last step` },
+        cell: ({ row }) => <Metric value={row.original.metrics?.[tag]} />,
+      }),
+    ),
     ...params.map(({ key, numeric }) =>
       helper.display({
         id: `params.${key}`,

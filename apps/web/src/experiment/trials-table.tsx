@@ -55,13 +55,17 @@ export default function TrialsTable({
   // As one text, so that the columns are made anew only when the answer differs.
   const texts = keys.filter(key => own.some(row => typeof (row.params[key] ?? 0) !== 'number')).join('\n')
   const withBlock = block === ''
+  const tags = [...new Set(own.flatMap(row => Object.keys(row.metrics ?? {})))].join('\n')
   const reduced = own.some(row => row.kept !== null)
   const columns = useMemo(() => {
     const params = keys.map(key => ({ key, numeric: !texts.split('\n').includes(key) }))
-    return trialColumns(params, { block: withBlock, reduce: reduced }, row => (
-      <TrialLink row={row} withBlock={withBlock} />
-    ))
-  }, [keys, texts, withBlock, reduced])
+    return trialColumns(
+      params,
+      { block: withBlock, reduce: reduced },
+      row => <TrialLink row={row} withBlock={withBlock} />,
+      tags === '' ? [] : tags.split('\n'),
+    )
+  }, [keys, texts, withBlock, reduced, tags])
   const shown = view.get('columns')
   const visibility = useMemo(() => visibilityOf(shown), [shown])
   const table = useTable({

@@ -35,6 +35,7 @@ export function PlotPanel({
   height,
   least = 0,
   actions,
+  below,
   children,
 }: {
   readonly title: ReactNode
@@ -45,6 +46,8 @@ export function PlotPanel({
   /** Narrower than this it scrolls, px. */
   readonly least?: number
   readonly actions?: ReactNode
+  /** What belongs to the drawing: a legend, its table. */
+  readonly below?: ReactNode
   readonly children: (size: Size) => ReactNode
 }) {
   const box = useRef<HTMLDivElement>(null)
@@ -75,6 +78,7 @@ export function PlotPanel({
       <div ref={box} data-freeze className="relative overflow-x-auto overflow-y-hidden" style={{ height }}>
         {width > 0 && children({ width: Math.max(width, least), height })}
       </div>
+      {below}
     </Panel>
   )
 }
@@ -135,11 +139,30 @@ export function Dots({
       )),
     [dots, within],
   )
-  const nearest = (event: React.PointerEvent | React.MouseEvent): Dot | null => {
+  return (
+    <>
+      {drawn}
+      <PointedDot dots={dots} rows={rows} frame={frame} crosshair={crosshair} />
+      <Hits dots={dots} frame={frame} crosshair={crosshair} onOpen={onOpen} />
+    </>
+  )
+}
+
+/** What feels the pointer: the nearest dot is pointed at, a click opens its trial. Lies over everything that is drawn. */
+export function Hits({
+  dots,
+  frame,
+  crosshair,
+  onOpen,
+}: Pick<Shared, 'crosshair' | 'onOpen'> & {
+  readonly dots: readonly Pick<Dot, 'id' | 'x' | 'y'>[]
+  readonly frame: Frame
+}) {
+  const nearest = (event: React.PointerEvent | React.MouseEvent): Pick<Dot, 'id'> | null => {
     const area = (event.currentTarget as Element).getBoundingClientRect()
     const x = event.clientX - area.left + frame.left
     const y = event.clientY - area.top + frame.top
-    let best: Dot | null = null
+    let best: Pick<Dot, 'id'> | null = null
     let least = NEAR ** 2
     for (const dot of dots) {
       const distance = (dot.x - x) ** 2 + (dot.y - y) ** 2
@@ -151,29 +174,25 @@ export function Dots({
     return best
   }
   return (
-    <>
-      {drawn}
-      <PointedDot dots={dots} rows={rows} frame={frame} crosshair={crosshair} />
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the table below leads to the same trials by keyboard */}
-      <rect
-        x={frame.left}
-        y={frame.top}
-        width={Math.max(0, frame.right - frame.left)}
-        height={Math.max(0, frame.bottom - frame.top)}
-        fill="transparent"
-        className="cursor-pointer"
-        onPointerMove={event => crosshair.point({ trial: nearest(event)?.id ?? null })}
-        onPointerLeave={() => crosshair.point({ trial: null })}
-        onClick={event => {
-          const dot = nearest(event)
-          if (dot) onOpen(dot.id)
-        }}
-      />
-    </>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the table below leads to the same trials by keyboard
+    <rect
+      x={frame.left}
+      y={frame.top}
+      width={Math.max(0, frame.right - frame.left)}
+      height={Math.max(0, frame.bottom - frame.top)}
+      fill="transparent"
+      className="cursor-pointer"
+      onPointerMove={event => crosshair.point({ trial: nearest(event)?.id ?? null })}
+      onPointerLeave={() => crosshair.point({ trial: null })}
+      onClick={event => {
+        const dot = nearest(event)
+        if (dot) onOpen(dot.id)
+      }}
+    />
   )
 }
 
-function PointedDot({
+export function PointedDot({
   dots,
   rows,
   frame,

@@ -1,15 +1,16 @@
 'use client'
 /**
- * Insight into the search of one block: history with the best so far, importance, parallel coordinates whose ranges filter the
- * table, and each parameter against the metric. Drawn from trial rows alone, live.
+ * Insight into the search of one block, live: what its scheduler decided (rungs, or a population), the Pareto front of several
+ * objectives, history with the best so far, importance, parallel coordinates whose ranges filter the table, and the options
+ * against the metric, one by one and in pairs.
  */
 import { axesOf, pedAnova } from '@flambe/search/insight'
 import { Telescope } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useCallback, useDeferredValue, useMemo, useState } from 'react'
 import { errorText } from '../api/client.ts'
 import { useRead } from '../api/query.ts'
-import type { ExperimentDetail } from '../api/views.ts'
+import type { BlockView, CourseView, ExperimentDetail, TrialView } from '../api/views.ts'
 import { makeCrosshair } from '../chart/crosshair.ts'
 import { countText } from '../format/number.ts'
 import { columnNames } from '../format/param.ts'
@@ -18,10 +19,15 @@ import { Empty, Failed, SkeletonRows } from '../ui/panel.tsx'
 import { useViewState } from '../ui/view-state.ts'
 import { type Brush, brushed, brushOf, brushText } from './brush.ts'
 import { BrushedTable } from './brushed-table.tsx'
+import { Distribution } from './distribution.tsx'
 import { History } from './history.tsx'
 import { Importance } from './importance.tsx'
+import { Pair } from './pair.tsx'
 import { Parallel } from './parallel.tsx'
+import { Pareto } from './pareto.tsx'
 import { parallelShape } from './plots.ts'
+import { Population } from './population-panel.tsx'
+import { Rungs } from './rungs.tsx'
 import { Slice } from './slice.tsx'
 import { searchedBlock, type TrialRow, trialRows } from './trial-rows.ts'
 
@@ -31,22 +37,32 @@ const MOST = 1000
 export default function SearchTab({ detail, ready }: { readonly detail: ExperimentDetail; readonly ready: boolean }) {
   const view = useViewState()
   const block = searchedBlock(detail.block_list, view.get('block'))
-  const mode = block?.mode ?? 'max'
   const pruned = view.get('pruned') !== '0'
+  const wanted = { enabled: ready && block !== undefined, keep: true }
   const answer = useRead(
     'trials.list',
     {
       experiment: detail.id,
       block: block?.id ?? '',
-      sort: [{ by: 'best', desc: mode === 'max' }],
+      sort: [{ by: 'best', desc: (block?.mode ?? 'max') === 'max' }],
       offset: 0,
       limit: MOST,
     },
-    { enabled: ready && block !== undefined, keep: true },
+    wanted,
+  )
+  const tuned = block !== undefined && block.search !== null
+  const course = useRead(
+    'search.course',
+    { experiment: detail.id, block: block?.id ?? '' },
+    { ...wanted, enabled: wanted.enabled && tuned },
   )
   // Live rows come often: drawing waits until there is time for it.
   const trials = useDeferredValue(answer.data?.items)
-  const rows = useMemo(() => trialRows(trials ?? [], pruned), [trials, pruned])
+  const seen = useDeferredValue(tuned ? course.data : undefined)
+  const objectives = seen !== undefined && seen.objectives.length > 1 ? seen.objectives : []
+  const objective = objectives.find(({ name }) => name === view.get('objective')) ?? objectives[0]
+  const name = objective?.name ?? null
+  const rows = useMemo(() => trialRows(trials ?? [], pruned, name), [trials, pruned, name])
   if (block === undefined) return null
   const measured = rows.filter(row => row.metric !== null).length
   return (
@@ -55,9 +71,17 @@ export default function SearchTab({ detail, ready }: { readonly detail: Experime
         <Select
           label="Block"
           value={block.id}
-          onChange={id => view.set({ block: id, brush: '' })}
+          onChange={id => view.set({ block: id, brush: '', rung: '', bracket: '', objective: '' })}
           options={detail.block_list.map(({ id }) => ({ value: id, text: id }))}
         />
+        {objective && (
+          <Select
+            label="Objective"
+            value={objective.name}
+            onChange={chosen => view.set({ objective: chosen === objectives[0]?.name ? '' : chosen, brush: '' })}
+            options={objectives.map(one => ({ value: one.name, text: `${one.name} (${one.mode})` }))}
+          />
+        )}
         <span className="nums text-xs text-faint" aria-live="polite">
           {answer.data &&
             `${countText(measured)} with a metric of ${countText(answer.data.total)} trials${answer.data.total > MOST ? `; the best ${countText(MOST)} are shown` : ''}`}
@@ -68,7 +92,9 @@ export default function SearchTab({ detail, ready }: { readonly detail: Experime
       </div>
       {answer.isError && !answer.data ? (
         <Failed text={errorText(answer.error)} retry={() => answer.refetch()} />
-      ) : !answer.data ? (
+      ) : tuned && course.isError && !course.data ? (
+        <Failed text={errorText(course.error)} retry={() => course.refetch()} />
+      ) : !answer.data || (tuned && !seen) ? (
         <SkeletonRows rows={8} />
       ) : measured === 0 ? (
         <Empty icon={Telescope} title="No metric to look at yet">
@@ -77,17 +103,34 @@ export default function SearchTab({ detail, ready }: { readonly detail: Experime
           </p>
         </Empty>
       ) : (
-        <Insight rows={rows} mode={mode} measured={measured} />
+        <Insight
+          detail={detail}
+          block={block}
+          trials={trials ?? []}
+          course={seen}
+          rows={rows}
+          mode={objective?.mode ?? block.mode}
+          measured={measured}
+        />
       )}
     </div>
   )
 }
 
 function Insight({
+  detail,
+  block,
+  trials,
+  course,
   rows,
   mode,
   measured,
 }: {
+  readonly detail: ExperimentDetail
+  readonly block: BlockView
+  readonly trials: readonly TrialView[]
+  /** Absent for a block without a search and a scheduler. */
+  readonly course: CourseView | undefined
   readonly rows: readonly TrialRow[]
   readonly mode: 'min' | 'max'
   readonly measured: number
@@ -96,6 +139,7 @@ function Insight({
   const router = useRouter()
   const [crosshair] = useState(makeCrosshair)
   const onOpen = (trial: string) => router.push(`/t/${encodeURIComponent(trial)}`)
+  const idOf = useCallback((trial: number) => `${detail.id}.${block.id}.${trial}`, [detail.id, block.id])
   const finite = useMemo(() => rows.filter(row => row.metric !== null), [rows])
   const axes = useMemo(() => axesOf(finite), [finite])
   const names = useMemo(() => columnNames(axes.map(axis => axis.name)), [axes])
@@ -115,8 +159,21 @@ function Insight({
   const onBrush = (next: Brush) => view.set({ brush: brushText(next) })
   const shared = { rows, mode, within: brush.size === 0 ? null : inside, crosshair, onOpen }
   const best = order.toReversed()
+  const reached = course?.rungs?.rungs.some(rung => rung.reached > 0) ?? false
+  const population = /^(ray\.)?(PBT|PB2|PopulationBased)/.test(block.search?.scheduler ?? '')
   return (
     <>
+      {course?.rungs && reached && <Rungs {...shared} view={course.rungs} idOf={idOf} />}
+      {course && population && (
+        <Population
+          {...shared}
+          mode={block.mode}
+          trials={trials}
+          copies={course.copies}
+          about={{ experiment: detail.id, name: detail.name, block: block.id, seed: detail.seed }}
+        />
+      )}
+      {course?.pareto && <Pareto {...shared} view={course.pareto} objectives={course.objectives} idOf={idOf} />}
       <div className="grid gap-3 xl:grid-cols-[minmax(0,1fr)_20rem]">
         <History {...shared} />
         <Importance shares={shares} names={names} measured={measured} />
@@ -128,6 +185,10 @@ function Insight({
           const axis = axes.find(one => one.name === name)
           return axis && <Slice key={name} {...shared} axis={axis} name={names.get(name) ?? name} />
         })}
+      </div>
+      <div className="grid gap-3 xl:grid-cols-2">
+        <Pair {...shared} keys={best} names={names} />
+        <Distribution rows={finite} />
       </div>
     </>
   )

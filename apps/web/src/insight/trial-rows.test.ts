@@ -35,6 +35,12 @@ it('takes differing parameters and metrics that count, in the order of trials', 
   expect(trialRows([made(1, {}), made(5, { state: 'pruned' })], false).map(row => row.number)).toEqual([1])
 })
 
+it('takes one of several objectives as the metric', () => {
+  const trials = [made(1, { metrics: { error: 0.2, size: 7 } }), made(2, { metrics: { error: 0.3, size: '.nan' } })]
+  expect(trialRows(trials, true, 'size').map(row => row.metric)).toEqual([7, null])
+  expect(trialRows(trials, true).map(row => row.metric)).toEqual([0.5, 0.5])
+})
+
 it('shows the block that is searched first: the one with a metric of which most trials began', () => {
   const of = (id: string, success: number, masked: number, metric: boolean) =>
     block(id, { count: success + masked, trials: { success, masked }, best: metric ? { trial: 't', metric: 1 } : null })

@@ -29,13 +29,20 @@ const OPEN: ReadonlySet<TrialView['state']> = new Set<TrialView['state']>([
   'paused',
 ])
 
-/** In the order of their numbers; trials that never began are left out. */
-export function trialRows(trials: readonly TrialView[], pruned: boolean): readonly TrialRow[] {
+/**
+ * In the order of their numbers; trials that never began are left out. `objective`: of several, the one that counts as the
+ * metric, as of the last step; null for the trial's own, the best so far.
+ */
+export function trialRows(
+  trials: readonly TrialView[],
+  pruned: boolean,
+  objective: string | null = null,
+): readonly TrialRow[] {
   const keys = new Set(differingKeys(trials).slice(0, MOST_AXES))
   return trials
     .filter(trial => trial.epoch > 0 && (pruned || trial.state !== 'pruned'))
     .map((trial): TrialRow => {
-      const metric = metricNumber(trial.best)
+      const metric = metricNumber(objective === null ? trial.best : trial.metrics?.[objective])
       const open = OPEN.has(trial.state)
       return {
         id: trial.id,

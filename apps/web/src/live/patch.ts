@@ -60,6 +60,10 @@ export function outdated(path: string, input: unknown, data: unknown, change: Li
     }
     case 'trials.list':
       return change.kind === 'trial' && trialsOutdated(input as TrialsInput, data as Answer<'trials.list'>, change.row)
+    case 'search.course': {
+      const of = input as { experiment: string; block: string }
+      return change.kind === 'trial' && change.row.experiment === of.experiment && change.row.block === of.block
+    }
     case 'trials.get': {
       const detail = data as Answer<'trials.get'>
       if (change.kind !== 'trial' || change.row.id !== detail.id) return false

@@ -22,6 +22,7 @@ export function trial(number: number, change: Partial<TrialView> = {}): TrialVie
     held: null,
     reused_from: null,
     schedule: [],
+    truncated: false,
     agent: null,
     backend: null,
     checkpoint: null,

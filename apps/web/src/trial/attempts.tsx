@@ -1,7 +1,8 @@
 'use client'
 /** Every attempt of a trial: where it ran, how it ended, and what went wrong, word by word. */
+import { FileX2 } from 'lucide-react'
 import type { AttemptView } from '../api/views.ts'
-import { cpuText } from '../format/number.ts'
+import { bytesText, cpuText } from '../format/number.ts'
 import { plainText } from '../format/plain.ts'
 import { Spent } from '../ui/clock.tsx'
 import { CopyButton } from '../ui/copy.tsx'
@@ -42,6 +43,12 @@ export function Attempts({ attempts }: { readonly attempts: readonly AttemptView
                   <Spent row={attempt} />
                 </span>
               </div>
+              {attempt.truncated && (
+                <p className="nums mt-1 flex items-start gap-1.5 text-warning">
+                  <FileX2 aria-hidden className="mt-0.5 size-3 shrink-0" />
+                  {cutText(attempt.truncated)}
+                </p>
+              )}
               {attempt.failure && (
                 <details className="mt-1">
                   <summary className="truncate text-muted hover:text-ink">
@@ -82,6 +89,15 @@ export function FailureText({ failure }: { readonly failure: NonNullable<Attempt
       </div>
     </div>
   )
+}
+
+/** `4.0 MiB of stdout and 1.0 KiB of stderr were cut by the agent's limit` */
+export function cutText({ stdout, stderr }: NonNullable<AttemptView['truncated']>): string {
+  const parts = [
+    ...(stdout > 0 ? [`${bytesText(stdout)} of stdout`] : []),
+    ...(stderr > 0 ? [`${bytesText(stderr)} of stderr`] : []),
+  ]
+  return `${parts.join(' and ')} cut: more than the agent's limit of output`
 }
 
 function firstLine(failure: NonNullable<AttemptView['failure']>): string {

@@ -238,7 +238,7 @@ function ConsoleOf({
       )}
       {text && text.dropped > 0 && (
         <p className="border-t border-line px-3 py-1.5 text-xs text-warning">
-          {bytesText(text.dropped)} were dropped by the output quota.
+          {bytesText(text.dropped)} of this output were cut: more than the agent's limit of output.
         </p>
       )}
     </Panel>

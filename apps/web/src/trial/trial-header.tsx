@@ -45,6 +45,11 @@ export function TrialHeader({ detail }: { readonly detail: TrialDetail }) {
         <Fact name="Last">
           <Metric value={detail.metric} className="text-base" />
         </Fact>
+        {Object.entries(detail.metrics ?? {}).map(([tag, value]) => (
+          <Fact key={tag} name={tag}>
+            <Metric value={value} className="text-base" />
+          </Fact>
+        ))}
         <Fact name="Step">
           <span className="nums text-base">{detail.step}</span>
           {detail.best_step !== null && <span className="nums text-xs text-faint"> best at {detail.best_step}</span>}

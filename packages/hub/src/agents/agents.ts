@@ -197,7 +197,10 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
     if (have.records !== sizes.records || have.stdout !== sizes.stdout || have.stderr !== sizes.stderr) {
       throw new Refused('INCOMPLETE', `the hub has ${JSON.stringify(have)}`, { after: 0 })
     }
-    if (dropped.stdout > 0 || dropped.stderr > 0) await store.setDropped(attempt, dropped)
+    if (dropped.stdout > 0 || dropped.stderr > 0) {
+      await store.setDropped(attempt, dropped)
+      rows.cut(attempt)
+    }
     await driver.record({ type: 'attempt-ended', attempt, exit })
     intake.forget(attempt)
     return {}

@@ -7,6 +7,15 @@ export interface CourseView {
   readonly rungs: RungsView | null
   /** Null for one objective. */
   readonly pareto: ParetoView | null
+  /** Of a population (PBT), in their order: the first n copies of a trial are the entries 1 to n of its `schedule`. */
+  readonly copies: readonly CopyView[]
+}
+
+/** `trial` gave up its own weights after its step `at`, and went on from those of `donor`. */
+export interface CopyView {
+  readonly trial: number
+  readonly donor: number
+  readonly at: number
 }
 
 export interface RungsView {

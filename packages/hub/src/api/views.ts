@@ -122,6 +122,8 @@ export interface TrialView {
     readonly params: { readonly [key: string]: Json }
     readonly donor: string | null
   }[]
+  /** A quota cut what its newest attempt printed (G3, G4). */
+  readonly truncated: boolean
   /** Name of the agent of the newest attempt. */
   readonly agent: string | null
   readonly backend: string | null

@@ -49,6 +49,9 @@ export interface Committed {
   /** What an agent says it does while it prepares an attempt; false when the attempt is beyond that. Not stored: it says it again. */
   tell(attempt: string, words: string): boolean
   told(attempt: string): string | null
+  /** A quota cut the output of this attempt (G3): said at the hub's start and at the attempt's end. */
+  cut(attempt: string): void
+  isCut(attempt: string): boolean
   /** Why a trial or block waits (G12). */
   whyTrial(row: TrialRow): string | null
   whyBlock(row: BlockRow): string | null
@@ -63,6 +66,7 @@ export function createCommitted(): Committed {
   // A trial's best only gets better, so the block's follows from each change alone: no scan over 10,000 trials a tick.
   const best = new Map<string, TrialRow>()
   const words = new Map<string, string>()
+  const cut = new Set<string>()
   const follow = (rows: readonly Row[]) => {
     for (const row of rows) {
       if (row.kind === 'attempt' && !isPreparing(row)) words.delete(row.id)
@@ -120,6 +124,8 @@ export function createCommitted(): Committed {
       return true
     },
     told: attempt => words.get(attempt) ?? null,
+    cut: attempt => void cut.add(attempt),
+    isCut: attempt => cut.has(attempt),
     whyTrial: row => waitingReason(state, row),
     whyBlock: row => blockWaitingReason(state, row),
   }

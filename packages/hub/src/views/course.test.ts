@@ -105,6 +105,23 @@ it('every objective of a trial is told, and the front holds nobody who is worse 
   expect(pareto?.points.filter(point => point.front).map(point => point.values)).toEqual([[best, 0.5]])
 })
 
+it('the copies of a population are told in their order, one for each change of a schedule', async () => {
+  house = await openHouse()
+  await join({ steps: 8, save: 1, metric }, 4)
+  const id = await finished(FILE('!Random {n_trials: 4}', '!PBT {interval: 2, max_t: 8}'))
+  const { copies, rungs } = await courseOf(id)
+  expect(rungs).toBeNull()
+  expect(copies.length).toBeGreaterThan(0)
+  for (const { id: trial, number, schedule } of await trialsOf(id)) {
+    const own = copies.filter(copy => copy.trial === number)
+    expect(own.map(({ donor }) => `${id}.b.${donor}`)).toEqual(schedule.slice(1).map(({ donor }) => donor))
+    expect(
+      own.every(({ at }) => at > 0 && at % 2 === 0),
+      trial,
+    ).toBe(true)
+  }
+})
+
 it('an agent says what it does before a trial runs, and the trial shows it as long as it prepares (G12)', async () => {
   house = await openHouse()
   const agent = await join({ steps: 1 }, 1)
@@ -127,13 +144,43 @@ it('an agent says what it does before a trial runs, and the trial shows it as lo
   expect((await first()).reason).toBeNull()
 })
 
-it('a revoked agent is shown as such, over a restart too', async () => {
+it('a trial whose output was cut by a limit says so in lists and at the attempt, over a restart too (G3, G4)', async () => {
+  house = await openHouse()
+  const agent = await join({ steps: 1 }, 1)
+  const tell = agent.tell.bind(agent)
+  agent.tell = (event, message) => {
+    const cut = event === 'ended' && (message as { attempt: string }).attempt.includes('.a.1.')
+    return tell(event, cut ? { ...message, dropped: { stdout: 1000, stderr: 0 } } : message)
+  }
+  const answer = await house.api.experiments.submit.mutate({ text: SMALL, resources: {}, command: 'command-1' })
+  if (!answer.ok) throw new Error('not submitted')
+  await eventually(async () => (await house.api.experiments.get.query({ id: answer.id })).state === 'success')
+  const cut = async () => (await trialsOf(answer.id)).filter(trial => trial.truncated).map(trial => trial.id)
+  expect(await cut()).toEqual([`${answer.id}.a.1`])
+  house = await house.restart()
+  expect(await cut()).toEqual([`${answer.id}.a.1`])
+  const [attempt] = (await house.api.trials.get.query({ id: `${answer.id}.a.1` })).attempts
+  expect(attempt?.truncated).toEqual({ stdout: 1000, stderr: 0 })
+})
+
+it('a revoked agent is shown as such, over a restart too, and its trials are given up at once', async () => {
   house = await openHouse()
   const agent = await join({ steps: 1 })
   const listed = async () => (await house.api.agents.list.query()).items.map(({ id, revoked }) => ({ id, revoked }))
   expect(await listed()).toEqual([{ id: agent.id, revoked: false }])
+  let go = () => {}
+  const gate = new Promise<void>(resolve => (go = resolve))
+  Object.assign(agent.play, { before: () => gate })
+  const answer = await house.api.experiments.submit.mutate({ text: SMALL, resources: {}, command: 'command-1' })
+  if (!answer.ok) throw new Error('not submitted')
+  const first = async () => (await house.api.trials.get.query({ id: `${answer.id}.a.1` })).state
+  await eventually(async () => (await first()) === 'running')
   await house.api.agents.revoke.mutate({ id: agent.id as string })
   expect(await listed()).toEqual([{ id: agent.id, revoked: true }])
+  // Its trial is free for another machine, without a lease that has to run out.
+  await eventually(async () => (await first()) === 'queued')
+  go()
+  agent.close()
   house = await house.restart()
   expect(await listed()).toEqual([{ id: agent.id, revoked: true }])
 })

@@ -7,19 +7,22 @@ import type { JournalRow, TrialRow } from '@flambe/engine'
 import type { Plan, PlannedBlock } from '@flambe/language'
 import { objectivesOf, rungRule, score } from '@flambe/search'
 import { paretoFront } from '@flambe/search/insight'
-import type { CourseView, RungEntryView, RungView } from '../api/views-course.ts'
+import type { CopyView, CourseView, RungEntryView, RungView } from '../api/views-course.ts'
 import { tuningOf } from '../plan/tuning.ts'
 
 /** Trials of one rung that are named; the newest to get there. */
 const MOST_ENTRIES = 400
 /** Points of a multi-objective search that are given: all of the front, and the newest others. */
 const MOST_POINTS = 2_000
+/** Copies of a population that are given: the first ones. */
+const MOST_COPIES = 2_000
 
 export interface Digest {
   /** Of the newest row that is in it. */
   seq: number
   readonly tables: Map<string, Table>
   readonly trials: Map<number, Seen>
+  readonly copies: CopyView[]
 }
 
 interface Table {
@@ -45,7 +48,7 @@ interface Seen {
   feasible: boolean
 }
 
-export const emptyDigest = (): Digest => ({ seq: 0, tables: new Map(), trials: new Map() })
+export const emptyDigest = (): Digest => ({ seq: 0, tables: new Map(), trials: new Map(), copies: [] })
 
 /** Where trials of a block are compared. */
 export interface Places {
@@ -96,6 +99,8 @@ function powersOfTwo(upTo: number): readonly number[] {
 /** Changes the digest in place. */
 export function digestRow(digest: Digest, row: JournalRow, places: Places | null): void {
   digest.seq = row.seq
+  if (row.what === 'exploited' && digest.copies.length < MOST_COPIES)
+    digest.copies.push({ trial: row.trial, donor: row.donor, at: digest.trials.get(row.trial)?.step ?? 0 })
   if (row.what !== 'reported') return
   const seen = digest.trials.get(row.trial) ?? { step: 0, reached: 0, values: [], feasible: true }
   digest.trials.set(row.trial, seen)
@@ -147,6 +152,7 @@ export function courseView(
 ): CourseView {
   const objectives = block.search === null ? [] : objectivesOf(block.search.tag, block.search.params, block.mode)
   return {
+    copies: digest.copies,
     objectives: objectives.map(({ name, mode }) => ({ name: name ?? 'metric', mode })),
     rungs: places && rungsView(digest, places, trialOf, block.scheduler?.tag ?? ''),
     pareto: objectives.length > 1 ? paretoView(digest, objectives, trialOf) : null,

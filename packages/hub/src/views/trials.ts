@@ -28,6 +28,7 @@ export function trialView(rows: Committed, row: TrialRow): TrialView {
     reused_from: row.reused_from,
     schedule: row.schedule,
     agent: newest === undefined ? null : (rows.agents.get(newest.agent)?.name ?? newest.agent),
+    truncated: newest !== undefined && rows.isCut(newest.id),
     backend: typeof backend === 'string' ? backend : null,
     checkpoint:
       row.checkpoint === null
