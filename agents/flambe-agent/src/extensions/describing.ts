@@ -31,8 +31,6 @@ export function openDescribing(
     readonly extensions: Extensions
     readonly link: Pick<Link, 'send'>
     readonly log: Log
-    /** ms for one import of an extension. */
-    readonly patience?: number
   },
 ): Describing {
   const { folder, extensions, link, log } = options
@@ -45,8 +43,7 @@ export function openDescribing(
     mkdirSync(cwd, { recursive: true, mode: 0o700 })
     const packed = await pack(options, manifest, { folder: join(work, 'packed'), cwd, signal })
     return extensions.use(name, packed, signal, async installed => {
-      const limit = options.patience === undefined ? {} : { limit: options.patience }
-      const found = await describeFolder(options.runtime, name, installed, { cwd, signal, ...limit })
+      const found = await describeFolder(options.runtime, name, installed, { cwd, signal })
       if ('problem' in found) return problem(found.problem, false)
       return { kind: 'described', manifest: packed, catalogue: found.catalogue as never }
     })

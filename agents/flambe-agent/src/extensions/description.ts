@@ -16,9 +16,9 @@ export async function describeFolder(
   runtime: Runtime,
   name: string,
   folder: string,
-  at: { readonly cwd: string; readonly signal: AbortSignal; readonly limit?: number },
+  at: { readonly cwd: string; readonly signal: AbortSignal },
 ): Promise<{ readonly catalogue: Catalogue } | { readonly problem: string }> {
-  const ran = await runIsolated(runtime, ['--describe', name, folder], { limit: LIMIT, ...at })
+  const ran = await runIsolated(runtime, ['--describe', name, folder], { ...at, limit: LIMIT })
   const said = saidIn(ran.line)
   if (said !== null && 'problem' in said) return { problem: String(said.problem) }
   if (ran.trouble !== null || said === null) return { problem: `cannot be loaded: ${why(ran.stderr, ran.trouble)}` }

@@ -29,7 +29,16 @@ export interface Ran {
   readonly trouble: string | null
 }
 
-/** Bytes of all its processes together. */
+export interface Bounds {
+  readonly cwd: string
+  /** ms. */
+  readonly limit: number
+  /** Bytes of all its processes together. */
+  readonly memory?: number
+  readonly signal: AbortSignal
+}
+
+/** Bytes. */
 const MEMORY = 2 * 1024 * 1024 * 1024
 /** MB of JavaScript objects. */
 const HEAP = 1024
@@ -42,7 +51,7 @@ const PAGE = 4096
 export async function runIsolated(
   { program, shield, compiled }: Runtime,
   args: readonly string[],
-  { cwd, limit, signal }: { readonly cwd: string; readonly limit: number; readonly signal: AbortSignal },
+  { cwd, limit, memory = MEMORY, signal }: Bounds,
 ): Promise<Ran> {
   signal.throwIfAborted()
   const command = shield.wrap(process.execPath, [`--max-old-space-size=${HEAP}`, program, ...args])
@@ -65,7 +74,7 @@ export async function runIsolated(
   if (child.pid === undefined) return { line: '', stderr: '', trouble: failed ?? (await ended) }
   const leader = identify(child.pid)
   const over = new AbortController()
-  const watch = watched(() => membersOf(leader, cwd), limit, AbortSignal.any([signal, over.signal]))
+  const watch = watched(() => membersOf(leader, cwd), { limit, memory }, AbortSignal.any([signal, over.signal]))
   const trouble = await Promise.race([ended, watch])
   over.abort()
   await endSession(leader, cwd, 0)
@@ -78,11 +87,16 @@ export async function runIsolated(
 }
 
 /** Resolves with why it must end. */
-async function watched(members: () => readonly number[], limit: number, signal: AbortSignal): Promise<string> {
+async function watched(
+  members: () => readonly number[],
+  { limit, memory }: { readonly limit: number; readonly memory: number },
+  signal: AbortSignal,
+): Promise<string> {
   const from = performance.now()
   while (!signal.aborted) {
     if (performance.now() - from > limit) return `it does not end within ${Math.round(limit / 1_000)} s`
-    if (members().reduce((sum, pid) => sum + memoryOf(pid), 0) > MEMORY) return 'it takes more than 2 GiB of memory'
+    if (members().reduce((sum, pid) => sum + memoryOf(pid), 0) > memory)
+      return `it takes more than ${Math.round(memory / 2 ** 20)} MiB of memory`
     await sleep(LOOK_EVERY, undefined, { signal }).catch(() => undefined)
   }
   return 'it was given up'

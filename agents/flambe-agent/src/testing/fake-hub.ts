@@ -55,7 +55,7 @@ export async function startFakeHub(
     io.use((socket, next) => {
       const { token } = socket.handshake.auth
       if (state.tokens.has(token) || (io === agents && token === state.joinToken)) next()
-      else next(Object.assign(new Error('the token is unknown'), { data: { code: 'UNAUTHENTICATED' } }))
+      else next(Object.assign(new Error('the token is unknown'), { data: { code: state.unknown } }))
     })
   agents.on('connection', socket => {
     sockets.add(socket)
@@ -77,6 +77,10 @@ export async function startFakeHub(
       append: message => append(state, message as Up['append']),
       saved: message => saved(state, message as Up['saved']),
       ended: message => ended(state, message as Up['ended']),
+      described: message => {
+        state.described.push(message as Up['described'])
+        return {}
+      },
     })
   })
   uploads.on('connection', socket => {
@@ -155,6 +159,7 @@ export interface HubState {
   readonly partial: Map<string, Buffer>
   readonly hellos: Up['hello'][]
   readonly beats: Up['heartbeat'][]
+  readonly described: Up['described'][]
   readonly requests: { readonly url: string; readonly range: string | undefined; readonly authorized: boolean }[]
   readonly fenced: Set<string>
   /** Bytes of blob chunks received, repeats included. */
@@ -162,6 +167,8 @@ export interface HubState {
   /** What the agent did that the protocol forbids. Must stay empty. */
   readonly mistakes: string[]
   refuse: Refuse
+  /** What a token is called that this hub has not given. */
+  unknown: 'UNAUTHENTICATED' | 'UNKNOWN'
   /** Name of the agent that this hub hands out. */
   newest: string | null
   /** Last word on a download: the bytes to send instead. */
@@ -177,11 +184,13 @@ function newState(joinToken: string): HubState {
     partial: new Map(),
     hellos: [],
     beats: [],
+    described: [],
     requests: [],
     fenced: new Set(),
     received: 0,
     mistakes: [],
     refuse: () => null,
+    unknown: 'UNAUTHENTICATED',
     newest: null,
     download: (_, data) => data,
   }

@@ -25,6 +25,7 @@ export const QUICK: Timing = {
   start: 2_000,
   exit: 500,
   fetch: [10, 100],
+  stranger: 3_600_000,
 }
 
 export interface House {
@@ -37,6 +38,7 @@ export interface House {
   agent(options?: {
     readonly quota?: number
     readonly cacheLimit?: number
+    readonly extensionsLimit?: number
     readonly name?: string
     readonly workdir?: string
     readonly shield?: boolean
@@ -44,6 +46,7 @@ export interface House {
     readonly program?: string
     readonly trials?: number
     readonly token?: string | null
+    readonly timing?: Partial<Timing>
   }): Promise<Agent>
   /** In a process of its own, which can be killed. */
   process(args?: readonly string[], environment?: NodeJS.ProcessEnv, input?: string, bundle?: string): AgentProcess
@@ -87,9 +90,10 @@ export async function openHouse(): Promise<House> {
         processes: { spares: options.spares ?? 0, trials: options.trials ?? 100 },
         hidden: options.shield === false ? null : [],
         labels: {},
-        timing: QUICK,
+        timing: { ...QUICK, ...options.timing },
         ...(options.quota === undefined ? {} : { quota: options.quota }),
         ...(options.cacheLimit === undefined ? {} : { cacheLimit: options.cacheLimit }),
+        ...(options.extensionsLimit === undefined ? {} : { extensionsLimit: options.extensionsLimit }),
         joinToken: async () => (options.token === undefined ? 'join-secret' : options.token),
         probe: async () => ({
           cpu: 2,
