@@ -24,6 +24,7 @@ import type { Log } from './log.ts'
 import { type Again, askNewest } from './newest.ts'
 import { chosen, type Rung } from './probe/backends.ts'
 import type { Probed } from './probe/probe.ts'
+import { openStranger } from './stranger.ts'
 import { TIMING, type Timing } from './timing.ts'
 import { openProcesses } from './trial/processes.ts'
 import { noShield, openShield } from './trial/shield.ts'
@@ -87,6 +88,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     if (options.workdir !== null) workdir = await openHome(options.workdir)
     return await run(options, timing, home, workdir)
   } catch (error) {
+    if (home.identity(options.hub) === null) workdir?.undo()
+    home.undo()
     workdir?.close()
     home.close()
     throw error
@@ -141,6 +144,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     can: [CAN_DESCRIBE, CAN_INSTALL],
   })
 
+  const stranger = openStranger({ folder: home.folder, hub: options.hub, limit: timing.stranger, log })
   const link = openLink({
     hub: options.hub,
     timing,
@@ -152,6 +156,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       const known = home.identity(options.hub)
       identity = { agent: answer.agent, token, hub: new URL(options.hub).origin }
       if (known?.agent !== identity.agent || known.token !== token) home.keep(identity)
+      stranger.isBack()
       attempts.agree(answer)
       void askNewest(options.hub, options.build.build, options.again).then(newest => {
         if (newest === null || newest.mine || newest.name === told) return
@@ -166,7 +171,12 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       else await attempts[event](message as any)
       return undefined
     },
-    holds: () => attempts.held.length > 0,
+    async waitsForHub() {
+      if (attempts.held.length === 0) return false
+      if (stranger.waits(attempts.held.length)) return true
+      await attempts.forgetAll()
+      return false
+    },
     // The hub may have lost its data, or the token was revoked: a join token in hand is tried once before giving up.
     async newToken() {
       if (identity === null) return false
@@ -282,6 +292,11 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       await processes.close()
       uploads.close()
       link.close()
+      // Refused before it ever joined: nothing of it stays behind.
+      if (identity === null && home.identity(options.hub) === null) {
+        workdir?.undo()
+        home.undo()
+      }
       workdir?.close()
       home.close()
       finish(complaint)

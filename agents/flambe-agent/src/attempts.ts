@@ -25,6 +25,8 @@ export interface Attempts {
   /** Begins the loops of what was found on disk. */
   start(): Promise<void>
   endAll(how: 'stop' | 'kill'): void
+  /** Ends all and deletes their folders: nobody will ever ask for them. */
+  forgetAll(): Promise<void>
   /** Resolves when every loop is over. */
   idle(): Promise<void>
   /** Leaves all as they are. */
@@ -104,6 +106,9 @@ export function openAttempts(
     },
     endAll(how) {
       for (const one of values()) if (one.state !== 'ended') one.end(how)
+    },
+    async forgetAll() {
+      await Promise.all(values().map(one => one.forget()))
     },
     async idle() {
       await Promise.all(values().map(one => one.over))

@@ -1,11 +1,12 @@
 /** Bad input from outside: one clear line and the right exit code, nothing half done. */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openStranger, readWaited } from './stranger.ts'
 import { type AgentProcess, type House, isRunning, openHouse, specOf, until } from './testing/house.ts'
 
 let house: House
@@ -156,7 +157,7 @@ test('G13: an agent that the hub does not know any more keeps its trials, says s
   const before = house.hub.state.hellos.length
   house.hub.state.refuse = event => (event === 'hello' ? { code: 'UNKNOWN', message: 'another folder' } : null)
   house.hub.cut()
-  await until(() => agent.output().includes('another folder; trials go on'))
+  await until(() => agent.output().includes('does not know this agent'))
   house.hub.state.refuse = () => null
   await until(() => house.hub.state.hellos.length > before)
   expect(isRunning(pid)).toBe(true)
@@ -164,6 +165,99 @@ test('G13: an agent that the hub does not know any more keeps its trials, says s
   house.hub.state.joinToken = 'another'
   house.hub.cut()
   expect((await refusal(agent)).code).toBe(2)
+})
+
+/** As a hub that has lost its data folder, or serves another one. */
+function loseData(): void {
+  house.hub.state.tokens.clear()
+  house.hub.state.unknown = 'UNKNOWN'
+  house.hub.state.joinToken = 'of the new hub'
+  house.hub.cut()
+}
+
+const attempts = () => readdirSync(join(house.folder, 'worker', 'attempts'))
+
+test('G8: trials whose hub has lost its data wait for their time and then end, and the agent says so', async () => {
+  const agent = await house.agent({ timing: { stranger: 1_500 } })
+  await house.hub.send('assign', { attempt: 'a-1', spec: specOf('a-1', { steps: 100_000 }) })
+  await until(() => house.hub.ledger('a-1').appends > 0)
+  const pid = house.hub.ledger('a-1').started[0]?.pid ?? 0
+  loseData()
+  await until(() => house.said().includes('does not know this agent: the hub has lost its data folder'))
+  expect(isRunning(pid)).toBe(true)
+  await expect(agent.done).rejects.toThrow('Take a new join token')
+  expect(house.said()).toContain('ending its trials')
+  expect(isRunning(pid)).toBe(false)
+  expect(attempts()).toEqual([])
+})
+
+test('the time that trials wait for a lost hub is counted over restarts, and forgotten when the hub is back', async () => {
+  const folder = join(house.folder, 'home')
+  mkdirSync(folder)
+  const open = (limit: number) => openStranger({ folder, hub: 'http://hub', limit, log: house.log })
+  const first = open(10_000)
+  expect(first.waits(1)).toBe(true)
+  expect(readWaited(folder)).toBe(0)
+  writeFileSync(join(folder, 'stranger.json'), JSON.stringify({ waited: 9_000 }))
+  const second = open(10_000)
+  expect(second.waits(1)).toBe(true)
+  expect(open(9_000).waits(1)).toBe(false)
+  second.isBack()
+  expect(readWaited(folder)).toBe(null)
+  expect(open(9_000).waits(1)).toBe(true)
+})
+
+test('forget ends the trials of a hub that has lost its data, and doctor says what happened', async () => {
+  const first = house.process(token())
+  await house.hub.send('assign', { attempt: 'a-1', spec: specOf('a-1', { steps: 100_000 }) })
+  await until(() => house.hub.ledger('a-1').appends > 0)
+  const pid = house.hub.ledger('a-1').started[0]?.pid ?? 0
+  expect((await refusal(house.process(['forget']))).line).toMatch(/Another agent already runs in .* stop it first/)
+  first.child.kill('SIGTERM')
+  await first.exited
+  expect((await refusal(house.process(['forget']))).line).toMatch(/knows this agent: start it/)
+
+  loseData()
+  const doctor = house.process(['doctor'])
+  expect(await doctor.exited).toBe(2)
+  expect(doctor.output()).toMatch(/as agent-1, but the hub does not know it: it has lost its data folder/)
+  expect(doctor.output()).toContain(`flambe-agent forget --hub ${house.hub.url}`)
+  expect(isRunning(pid)).toBe(true)
+
+  const forget = house.process(['forget'])
+  expect(await forget.exited).toBe(0)
+  expect(forget.output()).toContain('ended and removed a-1 (test, train)')
+  expect(isRunning(pid)).toBe(false)
+  expect(attempts()).toEqual([])
+  expect(existsSync(join(house.folder, 'worker', 'private', 'identity.json'))).toBe(false)
+  expect((await refusal(house.process(['forget']))).line).toMatch(/has not joined a hub/)
+})
+
+test('forget asks before it ends the trials of a hub that cannot be asked', async () => {
+  const first = house.process(token())
+  await house.hub.send('assign', { attempt: 'a-1', spec: specOf('a-1', { steps: 100_000 }) })
+  await until(() => house.hub.ledger('a-1').appends > 0)
+  const pid = house.hub.ledger('a-1').started[0]?.pid ?? 0
+  first.child.kill('SIGTERM')
+  await first.exited
+  await house.hub.close()
+  expect((await refusal(house.process(['forget']))).line).toMatch(/Cannot ask .* it may come back/)
+  expect(isRunning(pid)).toBe(true)
+  expect(await house.process(['forget', '--yes']).exited).toBe(0)
+  expect(isRunning(pid)).toBe(false)
+  await house.reopenHub()
+})
+
+test('an agent that is refused before it ever joined leaves no folder behind', async () => {
+  writeFileSync(join(house.folder, 'wrong'), 'not the token\n')
+  const home = join(house.folder, 'made', 'for', 'it')
+  const wrong = ['--token-file', join(house.folder, 'wrong'), '--home', home, '--workdir', join(house.folder, 'work')]
+  expect((await refusal(house.process(wrong))).line).toMatch(/The hub refuses the token/)
+  expect(existsSync(join(house.folder, 'made'))).toBe(false)
+  expect(existsSync(join(house.folder, 'work'))).toBe(false)
+  mkdirSync(home, { recursive: true })
+  expect((await refusal(house.process(wrong))).code).toBe(2)
+  expect(existsSync(home)).toBe(true)
 })
 
 test("an agent's own token is shown to no other hub", async () => {

@@ -8,6 +8,7 @@ import { startAgent } from './agent.ts'
 import { ownBuild, ownProgram } from './build.ts'
 import { Complaint } from './complaint.ts'
 import { doctor } from './doctor.ts'
+import { forget } from './forget.ts'
 import { readIdentity } from './home.ts'
 import { mustBeHub, parseHub } from './hub-address.ts'
 import { install, UNIT, uninstall, unitFolder } from './install.ts'
@@ -20,6 +21,7 @@ const USAGE = `Usage: flambe-agent --hub URL [options]
        flambe-agent doctor [--hub URL]
        flambe-agent install --hub URL [options]     runs it as a systemd unit of this user; again to upgrade
        flambe-agent install --uninstall
+       flambe-agent forget --hub URL [--yes]        ends the trials of a hub that has lost its data; --yes: of one that is gone
 
 Runs trials of a Flambé hub on this machine.
 
@@ -53,6 +55,7 @@ const OPTIONS = {
   'stop-trials': { type: 'boolean' },
   parent: { type: 'string' },
   uninstall: { type: 'boolean' },
+  yes: { type: 'boolean' },
   spares: { type: 'string' },
   'trials-per-process': { type: 'string' },
   hide: { type: 'string', multiple: true },
@@ -63,6 +66,8 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
+const VERBS: readonly string[] = ['doctor', 'install', 'forget']
+
 /** Resolves with the exit code. */
 export async function command(args: readonly string[]): Promise<number> {
   const { values, positionals } = parse(args)
@@ -70,7 +75,7 @@ export async function command(args: readonly string[]): Promise<number> {
   if (values.help) return print(USAGE)
   if (values.version) return print(`${build.version}${build.build === null ? '' : ` ${build.build}`}\n`)
   const [verb, more] = positionals
-  if (more !== undefined || (verb !== undefined && verb !== 'doctor' && verb !== 'install'))
+  if (more !== undefined || (verb !== undefined && !VERBS.includes(verb)))
     throw new Complaint(`unknown command ${more ?? verb}. Try --help.`)
 
   const name = agentName(values.name)
@@ -89,6 +94,10 @@ export async function command(args: readonly string[]): Promise<number> {
     return 0
   }
   if (hub === null) throw new Complaint('--hub URL is missing. Example: flambe-agent --hub http://hub.local:8080')
+  if (verb === 'forget') {
+    await forget({ home, workdir, hub, yes: values.yes ?? false, print: line })
+    return 0
+  }
   if (verb === 'install') {
     const bundle = fileURLToPath(import.meta.url)
     const folder = process.cwd()

@@ -15,6 +15,8 @@ import { type Again, askNewest } from './newest.ts'
 import { chosen } from './probe/backends.ts'
 import { disk } from './probe/machine.ts'
 import { probe } from './probe/probe.ts'
+import { inWords, readWaited } from './stranger.ts'
+import { TIMING } from './timing.ts'
 import { openShield } from './trial/shield.ts'
 
 export interface DoctorOptions {
@@ -100,11 +102,18 @@ async function hubRows(
   row('websocket', 'comes through')
   if (identity === null) row('joined', 'not yet: the first start needs a join token')
   else if (door === 'accepted') row('joined', `as ${identity.agent}`)
-  else
+  else if (door === 'refused')
+    row('joined', pc.red(`as ${identity.agent}, but the hub refuses its token: it was revoked`))
+  else {
     row(
       'joined',
-      pc.red(`as ${identity.agent}, but the hub refuses its token: it was revoked, or the hub has lost its data`),
+      pc.red(`as ${identity.agent}, but the hub does not know it: it has lost its data folder, or serves another one`),
     )
+    const waited = readWaited(home)
+    const rest = waited === null ? '' : ` for ${inWords(TIMING.stranger - waited)} more`
+    hint(`trials go on and wait${rest}; start the hub on its old folder (--data DIR), or end them:`)
+    hint(`flambe-agent forget --hub ${hub}, then start the agent with a new join token`)
+  }
   const newest = await askNewest(hub, build.build, again)
   if (newest !== null)
     row('newest', newest.mine ? 'this is the hub’s own agent' : pc.yellow(`outdated: ${newest.command}`))

@@ -4,7 +4,17 @@
  * however it dies; elsewhere a file with the holder's pid.
  */
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -27,12 +37,17 @@ export interface Home {
   /** As `readIdentity`. */
   identity(hub: string): Identity | null
   keep(identity: Identity): void
+  /** It has joined no hub any more. */
+  forget(): void
+  /** Takes the folder away again when it was made just now: its agent never joined, and nothing lies in it that counts. */
+  undo(): void
   close(): void
 }
 
 /** Throws Complaint when another agent runs in this folder. */
 export async function openHome(path: string): Promise<Home> {
-  const folder = makeFolder(path)
+  const made: string[] = []
+  const folder = makeFolder(path, made)
   const unlock = process.platform === 'linux' ? await lockByName(folder) : lockByFile(folder)
   const secret = makeFolder(join(folder, 'private'))
   const file = join(secret, 'identity.json')
@@ -44,6 +59,15 @@ export async function openHome(path: string): Promise<Home> {
     identity: hub => readIdentity(folder, hub),
     keep(value) {
       writeDurable(file, JSON.stringify(value), 0o600)
+    },
+    forget() {
+      for (const gone of [file, join(folder, 'stranger.json')]) rmSync(gone, { force: true })
+    },
+    undo() {
+      if (made.length === 0 || existsSync(file)) return
+      rmSync(folder, { recursive: true, force: true })
+      // The folders on the way to it too, as far as nobody else has put something there.
+      for (const parent of made.slice(0, -1).reverse()) if (!removeEmpty(parent)) break
     },
     close: unlock,
   }
@@ -58,9 +82,9 @@ export function readIdentity(home: string, hub: string): Identity | null {
   return sameHub(parsed.data.hub, hub) ? parsed.data : null
 }
 
-function makeFolder(path: string): string {
+function makeFolder(path: string, made: string[] = []): string {
   try {
-    makeMissing(path)
+    makeMissing(path, made)
     readdirSync(path) // says so when it is a file
     chmodSync(path, 0o700)
     return realpathSync(path)
@@ -70,14 +94,24 @@ function makeFolder(path: string): string {
 }
 
 /** One by one: Node's recursive mkdir never returns where a mkdir in a folder that is there says "no such folder" (`/proc`). */
-function makeMissing(path: string): void {
+function makeMissing(path: string, made: string[]): void {
   if (existsSync(path)) return
-  if (dirname(path) !== path) makeMissing(dirname(path))
+  if (dirname(path) !== path) makeMissing(dirname(path), made)
   try {
     mkdirSync(path, { mode: 0o700 })
+    made.push(path)
   } catch (error) {
     // Another agent made it in between; whether it is a folder shows at its first use.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+}
+
+function removeEmpty(path: string): boolean {
+  try {
+    rmdirSync(path)
+    return true
+  } catch {
+    return false // something is in it
   }
 }
 

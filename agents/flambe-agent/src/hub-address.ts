@@ -39,26 +39,28 @@ export async function greet(hub: string): Promise<Greeting> {
   return { kind: 'hub', clock: Number.isNaN(date) ? null : date, ms: performance.now() - from }
 }
 
+/** `unknown`: the hub never gave this token, so it is not the one that the agent joined, or has lost its data. */
+export type Door = 'accepted' | 'unknown' | 'refused' | { readonly blocked: string }
+
 /**
  * Whether a WebSocket comes through (proxies may stop it) and what the hub says of the token; nothing is said on it, so that an
  * agent that runs under the same token is not disturbed.
  */
-export async function knock(
-  hub: string,
-  token: string | null,
-): Promise<'accepted' | 'refused' | { readonly blocked: string }> {
+export async function knock(hub: string, token: string | null): Promise<Door> {
   const socket = dial(hub, AGENT_PATH, () => token ?? 'none', TIMING)
   try {
     return await new Promise(resolve => {
       const timer = setTimeout(() => resolve({ blocked: 'no answer within 10 s' }), 10_000)
-      const say = (result: 'accepted' | 'refused' | { readonly blocked: string }) => {
+      const say = (result: Door) => {
         clearTimeout(timer)
         resolve(result)
       }
       socket.once('connect', () => say('accepted'))
-      socket.once('connect_error', (error: Error & { description?: { message?: string } }) =>
-        say(refusalOf(error) === null ? { blocked: error.description?.message ?? error.message } : 'refused'),
-      )
+      socket.once('connect_error', (error: Error & { description?: { message?: string } }) => {
+        const refusal = refusalOf(error)
+        if (refusal === null) say({ blocked: error.description?.message ?? error.message })
+        else say(refusal.code === 'UNKNOWN' ? 'unknown' : 'refused')
+      })
       socket.connect()
     })
   } finally {

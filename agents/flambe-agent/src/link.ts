@@ -48,8 +48,11 @@ export interface LinkOptions {
   onHello(answer: UpAnswer['hello']): void
   /** A message of the hub, already checked. Resolves when it is durable, with what else to answer; a throw is answered with BUSY. */
   onDown(event: keyof typeof down, message: unknown): Promise<object | undefined>
-  /** Whether there are attempts that the hub must still hear of. */
-  holds(): boolean
+  /**
+   * The hub at this address does not know this agent: it has lost its data, or serves another folder. True: wait for the right
+   * one, since something runs here that it must still hear of.
+   */
+  waitsForHub(): Promise<boolean>
   /** The token is refused: true when token() gives another one now. */
   newToken(): Promise<boolean>
   /** `revoked`: nothing that this agent holds will ever be taken. */
@@ -84,9 +87,7 @@ export function openLink(options: LinkOptions): Link {
   }
 
   async function refuse(refusal: Refusal, again: () => void): Promise<void> {
-    // The hub has another folder than before, perhaps by mistake: what runs here goes on, and is told once the right one is back.
-    if (refusal.code === 'UNKNOWN' && options.holds()) {
-      log.warn(`${refusal.message}; trials go on, and this agent waits for the hub that it joined`)
+    if (refusal.code === 'UNKNOWN' && (await options.waitsForHub())) {
       later(backOff(timing.reconnect, tries++), again)
       return
     }

@@ -19,6 +19,8 @@ export interface Timing {
   readonly exit: number
   /** Between tries of a download. */
   readonly fetch: readonly [number, number]
+  /** How long trials wait for their hub while another one, which does not know this agent, stands at its address (G8). */
+  readonly stranger: number
 }
 
 export const TIMING: Timing = {
@@ -31,6 +33,7 @@ export const TIMING: Timing = {
   start: 60_000,
   exit: 5_000,
   fetch: [500, 15_000],
+  stranger: 24 * 3_600_000,
 }
 
 /** A wait of `tries` doublings, at most the longest, jittered to 50..100 % so that agents do not return in step. */
