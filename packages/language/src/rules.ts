@@ -161,7 +161,14 @@ export const RULES = [
   {
     code: 'RESOURCE',
     rule: 'resource-location',
-    explanation: 'A location is a local path, a URL (http, https, s3), or !cluster with a path.',
+    explanation:
+      'A location is a local path, a URL (http, https, s3; `#sha256=` behind it says what it must hold), or !cluster with a path.',
+  },
+  {
+    code: 'RESOURCE',
+    rule: 'resource-unpinned',
+    explanation:
+      'Trials are taken over, and nobody knows whether a URL still has the content that they read; `#sha256=` says it (a warning).',
   },
   {
     code: 'EXTENSION',

@@ -1,5 +1,6 @@
 /** Resources by URL against a real server, which plays a web server and an S3-compatible one that checks signatures. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -84,6 +85,30 @@ test('anything but 2xx is refused at once, with URL and status', async () => {
   await expect(refusal).rejects.toThrow(UrlRefused)
   await expect(refusal).rejects.toThrow(`${base}/missing.csv answered 404 Not Found`)
   expect(asked).toHaveLength(1)
+})
+
+test('a URL with #sha256= is fetched when that is its content, and refused when it is not', async () => {
+  const right = createHash('sha256').update('1,2,3').digest('hex')
+  expect((await get(urls(), `${base}/data.csv#sha256=${right}`)).name).toBe('data.csv')
+  const wrong = get(urls(), `${base}/data.csv#sha256=${'0'.repeat(64)}`)
+  await expect(wrong).rejects.toThrow(UrlRefused)
+  await expect(wrong).rejects.toThrow(
+    `data.csv has the SHA-256 ${right}, and the experiment asks for ${'0'.repeat(64)}`,
+  )
+  expect(asked).toEqual(['/data.csv', '/data.csv'])
+  expect(readdirSync(join(folder, 'urls')).filter(name => name.endsWith('.part'))).toEqual([])
+})
+
+test('an agent that starts removes what a download left and the notes of a month ago', async () => {
+  await get(urls(), `${base}/data.csv`)
+  const notes = join(folder, 'urls')
+  const [young = ''] = readdirSync(notes)
+  writeFileSync(join(notes, 'a.part'), 'half')
+  writeFileSync(join(notes, 'b.json'), '{}')
+  const old = Date.now() / 1000 - 31 * 24 * 3600
+  utimesSync(join(notes, 'b.json'), old, old)
+  urls()
+  expect(readdirSync(notes)).toEqual([young])
 })
 
 test('what is cut off is fetched again; what is too large or stays silent is given up', async () => {

@@ -4,7 +4,7 @@
  * content may be another by then. Called by place.ts.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -36,6 +36,8 @@ export class UrlRefused extends Error {}
 const TRIES = 4
 /** Between two words about a download, ms. */
 const TELL_EVERY = 5_000
+/** ms after the last download of an experiment. */
+const KEEP_NOTES = 30 * 24 * 3_600_000
 
 const known = z.object({ sha256: z.string(), size: z.number() })
 
@@ -54,9 +56,11 @@ export function openUrls(options: {
   const { folder, cache, limit } = options
   const patience = options.patience ?? 60_000
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  removeOld(folder)
   const running = new Map<string, { readonly content: Promise<Content>; readonly tell: Set<(words: string) => void> }>()
 
-  async function fetchOne(key: string, location: string, signal: AbortSignal, tell: (words: string) => void) {
+  async function fetchOne(key: string, written: string, signal: AbortSignal, tell: (words: string) => void) {
+    const { location, pin } = pinOf(written)
     const name = nameOf(location)
     const note = join(folder, `${key}.json`)
     const before = readNote(note)
@@ -65,6 +69,8 @@ export function openUrls(options: {
     for (let tries = 1; ; tries++) {
       try {
         const { sha256, size } = await download(join(folder, `${key}.part`), location, signal, tell)
+        if (pin !== null && sha256 !== pin)
+          throw new UrlRefused(`${location} has the SHA-256 ${sha256}, and the experiment asks for ${pin}`)
         const kept = await cache.adopt(join(folder, `${key}.part`), sha256, size)
         writeDurable(note, JSON.stringify({ sha256, size }), 0o600, false)
         return { path: kept, name, size }
@@ -115,8 +121,9 @@ export function openUrls(options: {
       const encoded = response.headers.has('content-encoding')
       if (total !== null && !encoded && size !== total) throw new Error(`${size} of ${total} bytes arrived`)
       await file.sync()
-      tell(`fetched ${location}: ${megabytes(size)}`)
-      return { sha256: hash.digest('hex'), size }
+      const sha256 = hash.digest('hex')
+      tell(`fetched ${location}: ${megabytes(size)}, sha256=${sha256}`)
+      return { sha256, size }
     } finally {
       clearTimeout(timer)
       await file.close()
@@ -190,6 +197,21 @@ function requestOf(location: string, env: NodeJS.ProcessEnv): Request {
   if (!accessKey || !secretKey) return { url, headers: PLAIN, redirect: 'manual' }
   const credentials = { accessKey, secretKey, sessionToken: env.AWS_SESSION_TOKEN || null, region }
   return { url, headers: { ...PLAIN, ...signedHeaders(url, {}, credentials, Date.now()) }, redirect: 'manual' }
+}
+
+/** `#sha256=...` behind a URL says what its content must be; it is no part of what is asked for. */
+function pinOf(written: string): { readonly location: string; readonly pin: string | null } {
+  const found = /^(.*)#sha256=([0-9a-f]{64})$/is.exec(written)
+  return { location: found?.[1] ?? written, pin: found?.[2]?.toLowerCase() ?? null }
+}
+
+/** Downloads that an ending cut off, and notes of experiments that ran long ago: without its note, a URL is asked again. */
+function removeOld(folder: string): void {
+  const before = Date.now() - KEEP_NOTES
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    if (name.endsWith('.part') || statSync(path).mtimeMs < before) rmSync(path, { force: true })
+  }
 }
 
 /** The last part of the path as a plain file name (S5), so that a trial can tell `.csv` from `.json`. */

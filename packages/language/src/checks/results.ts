@@ -1,10 +1,12 @@
 /** `resume` and `reuse`: what of earlier runs is taken. Called by `plan`, which puts the answer into the settings. */
 import type { Settings } from '../plan.ts'
 import type { ParsedExperiment } from '../reader/experiment.ts'
+import { isPinned } from '../reader/locations.ts'
 import type { Report } from '../reader/source.ts'
+import { short } from '../reader/value.ts'
 
 export function checkResults(
-  { blocks, resume, reuse }: ParsedExperiment,
+  { blocks, resources, resume, reuse }: ParsedExperiment,
   given: { readonly force: boolean; readonly seed: boolean },
   report: Report,
 ): Pick<Settings, 'resume' | 'reuse'> {
@@ -16,6 +18,14 @@ export function checkResults(
   if (reuse !== null && !given.seed) {
     const message = '`reuse` needs a written `seed`: with a drawn one no other trial is the same'
     report.add({ rule: 'reuse-without-seed', span: reuse.keySpan, path: reuse.path, message, hint: 'seed: 1' })
+  }
+  const taking = reuse === null ? resume && '`resume`' : '`reuse`'
+  for (const { kind, location, span, path } of taking === null ? [] : resources) {
+    // What is no URL that an agent can fetch has been told.
+    if (kind !== 'url' || isPinned(location) || !/^(https?|s3):\/\//i.test(location)) continue
+    const message = `what this URL holds is known only when it is fetched: ${taking} takes it as unchanged`
+    const hint = `${short(location)}#sha256=...; the stderr of a trial that fetched it tells the hash`
+    report.add({ rule: 'resource-unpinned', severity: 'warning', span, path, message, hint })
   }
   const ids = blocks.map(block => block.id)
   const named = new Set(resume?.blocks.map(({ block }) => block))

@@ -19,7 +19,8 @@ export const EXPERIMENT_KEYS: readonly ExperimentKey[] = [
   },
   {
     key: 'resources',
-    description: 'Files and folders, `name: location`: a path beside this file, http(s)://, s3://, !cluster path.',
+    description:
+      'Files and folders, `name: location`: a path beside this file, http(s)://, s3:// (with #sha256=... its content is compared), !cluster path.',
   },
   { key: 'search', description: 'A search algorithm for a block: `block: !TPE {n_trials: 50}`.', parts: 'blocks' },
   {

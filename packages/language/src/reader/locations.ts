@@ -73,9 +73,17 @@ function checkScheme(location: string, span: Span, path: string, report: Report)
     wrong(`\`${short(location)}\` is no URL`, scheme === 's3' ? 's3://bucket/key' : `${scheme}://host/path`)
   } else if (secret) {
     wrong('a location holds no user name and no password', 'keep them in the secrets of the agents')
-  } else if (scheme === 's3' && rest === '') wrong('the location names a bucket but no key', `s3://${host}/key`)
+  } else if (/#sha256=/i.test(location) && !PINNED.test(location)) {
+    wrong('after `#sha256=` stand 64 hexadecimal digits', 'the stderr of a trial that fetched it tells them')
+  } else if (scheme === 's3' && rest.replace(/#.*/s, '') === '')
+    wrong('the location names a bucket but no key', `s3://${host}/key`)
   return true
 }
+
+const PINNED = /#sha256=[0-9a-f]{64}$/i
+
+/** The URL says what its content must be; the agent that fetches it compares. */
+export const isPinned = (location: string): boolean => PINNED.test(location)
 
 function schemeHint(scheme: string): string {
   if (scheme === 'file') return 'give the path alone'
