@@ -30,6 +30,7 @@ import { createDriver } from './driver/driver.ts'
 import { createOutbox } from './driver/outbox.ts'
 import { downMessage, undeliverable } from './driver/perform.ts'
 import { createDescribing } from './extensions/describing.ts'
+import { createInstalling } from './extensions/installing.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createHandle } from './http/handle.ts'
 import type { Route } from './http/routes.ts'
@@ -103,8 +104,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const stored = await store.load()
   const rows = createCommitted()
   rows.reset(stored)
-  const archived = new Set(await store.archived())
   for (const attempt of await store.truncated()) rows.cut(attempt)
+  const archived = new Set(await store.archived())
   const holders = new Set((await store.tokens({ kind: 'agent' })).filter(t => t.revoked === null).map(t => t.agent))
   const infos = new Map<string, AgentInfo>(
     Object.entries(await store.agentInfo()).map(([id, info]) => [id, asAgentInfo(info)]),
@@ -176,6 +177,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     enabled: agent => rows.agents.get(agent)?.enabled === true,
     command: () => agentCommand(pack, url ?? 'http://HUB'),
   })
+  const installing = createInstalling(agent => rows.agents.get(agent)?.enabled === true)
   const intake = createIntake({
     store,
     recordWith: (events, append) => driver.recordWith(events, append),
@@ -196,6 +198,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     clock,
     describing,
     driver,
+    installing,
     limits,
     presence,
     rows,
@@ -213,12 +216,12 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       await store.revokeTokens({ agent: id })
       revoked.add(id)
       await sockets?.recheckAgents()
-      feed.mark({ kind: 'agent', id })
-    },
-    archive: async (id, on) => {
       // Nothing that it sends will be taken: its trials need not wait for its leases to run out.
       presence.follow(id, 'lost')
       silent(id, 'lost')
+      feed.mark({ kind: 'agent', id })
+    },
+    archive: async (id, on) => {
       await store.archive(id, on)
       if (on) archived.add(id)
       else archived.delete(id)
@@ -231,6 +234,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     counters,
     describing,
     driver,
+    installing,
     intake,
     limits,
     outbox,

@@ -39,6 +39,7 @@ export async function setUp(
   const id = await submitFile(hub, planned, ready.resources, { force, paused: true, user })
   try {
     await writeAside(`${ready.dir}/experiment.yaml`, ready.dumped)
+    if (planned.plan !== null && planned.plan.extensions.length > 0) await installed(hub, id, until)
   } catch (error) {
     await takeBack(hub, id)
     throw error
@@ -70,6 +71,20 @@ async function readyAgents(hub: HubConnection, until: number): Promise<readonly 
     if (ready.length > 0) return ready
     if (Date.now() >= until)
       throw new Refused(`no agent of ${hub.address.url} is ready: start one, its Agents page shows the command`, 3)
+    await sleep(EVERY)
+  }
+}
+
+async function installed(hub: HubConnection, id: string, until: number): Promise<void> {
+  for (;;) {
+    const { agents } = await hub.api.experiments.install.mutate({ id }).catch(explain)
+    const failed = agents.filter(agent => agent.state === 'failed')
+    const told = failed.map(({ name, detail }) => `agent ${name}: ${detail}`).join('\n')
+    if (failed.length > 0) throw new Refused(`extensions cannot be installed\n${told}`, 3)
+    const waiting = agents.filter(agent => agent.state !== 'installed')
+    if (waiting.length === 0) return
+    if (Date.now() >= until)
+      throw new Refused(`extensions are not installed yet: agent ${waiting.map(({ name }) => name).join(', ')}`, 3)
     await sleep(EVERY)
   }
 }

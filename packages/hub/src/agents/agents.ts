@@ -13,6 +13,7 @@ import { type Clock, systemTimers, type Timers } from '../clock.ts'
 import type { Driver, EventBody } from '../driver/driver.ts'
 import type { Emit, Outbox } from '../driver/outbox.ts'
 import type { Describing } from '../extensions/describing.ts'
+import type { Installing } from '../extensions/installing.ts'
 import type { Limits } from '../limits.ts'
 import { Refused } from '../refused.ts'
 import { type Committed, isLive } from '../rows/committed.ts'
@@ -26,6 +27,7 @@ export interface AgentsOptions {
   readonly counters: Counters
   readonly describing: Describing
   readonly driver: Driver
+  readonly installing: Installing
   readonly intake: Intake
   readonly limits: Limits
   readonly outbox: Outbox
@@ -146,6 +148,7 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
     await driver.record(connectedEvent(message, held))
     options.onHello(agent, info)
     options.describing.connect(agent, message, emit)
+    options.installing.connect(agent, message, emit)
     const gone = held.filter(id => mustEnd(id, agent, rows, outbox))
     const kept = held.filter(id => !gone.includes(id))
     const offsets = await store.offsets(kept)
@@ -242,6 +245,7 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
     if (connected.get(agent) === socket) connected.delete(agent)
     outbox.disconnect(agent, emit)
     options.describing.disconnect(agent, emit)
+    options.installing.disconnect(agent, emit)
   })
 }
 

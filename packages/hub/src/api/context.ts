@@ -8,6 +8,7 @@ import type { Identity } from '../auth/identity.ts'
 import type { Clock } from '../clock.ts'
 import type { Driver } from '../driver/driver.ts'
 import type { Describing } from '../extensions/describing.ts'
+import type { Installing } from '../extensions/installing.ts'
 import type { Limits } from '../limits.ts'
 import type { Committed } from '../rows/committed.ts'
 import type { AgentView, ExperimentSummary } from './views.ts'
@@ -16,6 +17,7 @@ export interface HubServices {
   readonly auth: Auth
   readonly clock: Clock
   readonly describing: Describing
+  readonly installing: Installing
   readonly driver: Driver
   readonly limits: Limits
   readonly presence: Presence

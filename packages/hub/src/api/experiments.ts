@@ -1,5 +1,6 @@
 /** `experiments.*`: plan, submit, look at, command and archive experiments. */
 import { z } from 'zod'
+import type { InstallView } from '../extensions/installing.ts'
 import { Refused } from '../refused.ts'
 import { experimentDetail } from '../views/experiments.ts'
 import { feedText } from '../views/feed.ts'
@@ -62,12 +63,17 @@ export const experiments = router({
         extensions: extensions.optional(),
         versions: versions.optional(),
         paused: z.boolean().optional(),
+        /** Whose experiment it is, as the command of the hub's own machine says it; else it is who the token is of. */
+        user: z.string().min(1).max(200).optional(),
         seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
         force: z.boolean().optional(),
         command: commandId,
       }),
     )
-    .mutation(({ ctx, input }): Promise<SubmitAnswer> => submit(ctx.hub, ctx.identity.name, input)),
+    .mutation(({ ctx, input }): Promise<SubmitAnswer> => {
+      const { via, name } = ctx.identity
+      return submit(ctx.hub, via === 'local' ? (input.user ?? name) : name, input)
+    }),
 
   command: procedure('operate')
     .input(z.object({ id: experimentId, command: z.enum(['pause', 'resume', 'cancel']), command_id: commandId }))
@@ -77,6 +83,15 @@ export const experiments = router({
       await ctx.hub.driver.record(event, { id: input.command_id, result: {} })
       return {}
     }),
+
+  /** Has its extensions installed by every agent that is there. Asked again until all have: an agent answers at once how far it is. */
+  install: procedure('operate')
+    .input(z.object({ id: experimentId }))
+    .mutation(
+      async ({ ctx, input }): Promise<{ agents: readonly InstallView[] }> => ({
+        agents: await ctx.hub.installing.install(experiment(ctx.hub, input.id)),
+      }),
+    ),
 
   archive: procedure('operate')
     .input(z.object({ id: experimentId, archived: z.boolean() }))

@@ -14,6 +14,7 @@ import { createDriver, type Driver } from '../../driver/driver.ts'
 import { createOutbox } from '../../driver/outbox.ts'
 import { downMessage, undeliverable } from '../../driver/perform.ts'
 import { createDescribing } from '../../extensions/describing.ts'
+import { createInstalling } from '../../extensions/installing.ts'
 import { DEFAULT_LIMITS } from '../../limits.ts'
 import { Refused } from '../../refused.ts'
 import { type Committed, createCommitted } from '../../rows/committed.ts'
@@ -114,6 +115,7 @@ export function startHub(world: HubWorld): HubLife {
     counters: counters(),
     describing: createDescribing({ store, limits, timers, enabled: () => false, command: () => '' }),
     driver,
+    installing: createInstalling(() => false),
     intake,
     limits,
     outbox,
