@@ -186,8 +186,8 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
 
   async function deliver(exit: Exit): Promise<void> {
     for (;;) {
-      const { sizes, dropped, damage } = await streams.drained(signal)
-      const missing = damage ?? (await checkpoints.drained())
+      const [{ sizes, dropped, damage }, unsaved] = await Promise.all([streams.drained(signal), checkpoints.drained()])
+      const missing = damage ?? unsaved
       // Not counted as finished when something is missing (G3).
       const told = missing !== null && exit.kind === 'done' ? fail('infrastructure', missing, '') : exit
       try {

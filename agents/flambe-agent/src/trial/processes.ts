@@ -23,7 +23,7 @@ export interface ProcessesOptions {
   readonly start: (backend: string) => Parameters<typeof startHost>[0]
   /** Backend to load before it is known which trial comes. */
   readonly backend: () => string
-  /** Processes that wait for any trial; 0 = none, and none is used again. */
+  /** Processes that wait for any trial; 0 = none, and none is used again. Those that run one and come back count, but for the last. */
   readonly spares: number
   /** Trials that one process runs, at most. */
   readonly trials: number
@@ -41,11 +41,20 @@ export function openProcesses(options: ProcessesOptions): Processes {
   const { log, spares } = options
   const fresh: Host[] = []
   const used: { readonly host: Host; readonly kind: string; readonly resources: Spec['resources'] }[] = []
+  /** Have an attempt; those that end unclean are only seen to be gone. */
+  const running = new Set<Host>()
   let closed = false
   let idle: NodeJS.Timeout | undefined
 
+  /** A machine whose places are all taken needs no second set of processes: those that run come back. */
+  function wanted(): number {
+    if (options.trials <= 1 || spares === 0) return spares
+    for (const host of running) if (host.gone) running.delete(host)
+    return Math.max(1, spares - running.size)
+  }
+
   function refill(): void {
-    while (!closed && fresh.filter(host => !host.gone).length < spares) {
+    while (!closed && fresh.filter(host => !host.gone).length < wanted()) {
       const host = startHost(options.start(options.backend()))
       fresh.push(host)
     }
@@ -74,16 +83,19 @@ export function openProcesses(options: ProcessesOptions): Processes {
         if (host.gone) used.splice(at, 1)
         else if (one.kind === kind) {
           used.splice(at, 1)
+          running.add(host)
           return host
         }
       }
       let host = fresh.shift()
       while (host?.gone) host = fresh.shift()
       host ??= startHost(options.start(options.backend()))
+      running.add(host)
       refill()
       return host
     },
     give(host, spec) {
+      running.delete(host)
       const why =
         host.runs >= options.trials
           ? `it has run ${host.runs}`

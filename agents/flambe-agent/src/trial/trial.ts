@@ -90,10 +90,10 @@ export function openTrial(options: {
 
   async function untilGone({ process, child, host }: Started) {
     let written: number | null = null
-    const exited = child === null ? null : once(child, 'exit')
+    // A host's process runs many attempts: nothing may pile up on it.
     const over =
       host === null
-        ? exited
+        ? child && once(child, 'exit')
         : host.over.then(how => {
             left = how === 'left'
           })

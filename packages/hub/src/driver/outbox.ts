@@ -1,5 +1,5 @@
 /**
- * Sends what the engine wants done to agents, in order for each attempt, one at a time per agent, until it is acknowledged:
+ * Sends what the engine wants done to agents, in order for each attempt, a few attempts at a time, until it is acknowledged:
  * over lost connections and hub restarts (G15). Entries come from the store with each commit, and all of them at the start.
  */
 import type { Action } from '@flambe/engine'
@@ -37,6 +37,9 @@ export interface OutboxOptions {
 }
 
 export type Message = { [K in keyof Down]: { readonly event: K; readonly message: Down[K] } }[keyof Down]
+
+/** Messages to one agent that wait for its answer, at most. */
+const WINDOW = 16
 
 interface Queue {
   entries: OutboxEntry[]
@@ -77,22 +80,37 @@ export function createOutbox(options: OutboxOptions): Outbox {
     // An attempt whose message must wait (the machine's disk is full, say) must not hold up the others: an `end` has a
     // deadline (G13). Order matters within one attempt only.
     const held = new Set<string>()
+    const flight = new Map<string, Promise<void>>()
     while (!closed) {
-      const entry = queue.entries.find(e => !held.has(e.action.attempt))
-      const emit = queue.emit
-      if (entry === undefined || emit === null) return
-      try {
-        if ((await send(emit, entry.action)) === 'later') held.add(entry.action.attempt)
-        else {
-          await options.done([entry.seq])
-          queue.entries = queue.entries.filter(e => e !== entry)
-        }
-      } catch (error) {
-        // A connection that broke: sent again after the next hello. An agent that does not answer: later.
-        if (queue.emit !== emit) return
-        options.onError(error)
-        held.add(entry.action.attempt)
-      }
+      const { emit } = queue
+      const entry =
+        emit === null || flight.size >= WINDOW
+          ? undefined
+          : queue.entries.find(({ action: { attempt } }) => !held.has(attempt) && !flight.has(attempt))
+      if (entry !== undefined && emit !== null) {
+        const { attempt } = entry.action
+        const one = attend(queue, entry, emit).then(how => {
+          if (how === 'later') held.add(attempt)
+          flight.delete(attempt)
+        })
+        flight.set(attempt, one)
+      } else if (flight.size === 0) return
+      else await Promise.race(flight.values())
+    }
+    await Promise.all(flight.values())
+  }
+
+  /** Never throws. `later`: not before the next try, or the next connection. */
+  async function attend(queue: Queue, entry: OutboxEntry, emit: Emit): Promise<Sent> {
+    try {
+      if ((await send(emit, entry.action)) === 'later') return 'later'
+      await options.done([entry.seq])
+      queue.entries = queue.entries.filter(e => e !== entry)
+      return 'done'
+    } catch (error) {
+      // A connection that broke: sent again after the next hello. An agent that does not answer: later.
+      if (queue.emit === emit) options.onError(error)
+      return 'later'
     }
   }
 
