@@ -3,6 +3,7 @@
  * second copy, whatever lies in the extension's own node_modules. Called by load.ts before an extension is imported.
  */
 import module from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { ownFile } from './own-files.ts'
 
 type Exports = { readonly [name: string]: unknown }
@@ -45,7 +46,8 @@ function hookHere(known: { readonly [specifier: string]: string }): void {
       } catch (error) {
         const own = ownFile(specifier, context.parentURL)
         if (own === null) throw error
-        return next(own, context)
+        // A `require` resolves paths, an `import` URLs.
+        return next(context.conditions.includes('require') ? fileURLToPath(own) : own, context)
       }
     },
     load: (url, context, next) =>
