@@ -30,6 +30,7 @@ export async function produce(
   steps: number,
   pace: number,
   line = 400,
+  max_failures = 100,
 ): Promise<string> {
   const file = join(folder(), 'faults.yaml')
   const producer = join(import.meta.dirname, 'producer.mjs')
@@ -38,7 +39,7 @@ export async function produce(
     file,
     `!Experiment
 name: faults-${seed}
-max_failures: 100
+max_failures: ${max_failures}
 pipeline:
   work: !Script
     command: ["${process.execPath}", "${producer}"]

@@ -1,8 +1,9 @@
 /** Scenarios of one fault each: an agent that restarts, a hub that is away, programs that stand still, two hubs on one folder. */
-import { join } from 'node:path'
+import { cpSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { until } from '../harness/cluster.ts'
-import { server } from '../harness/places.ts'
+import { call, until } from '../harness/cluster.ts'
+import { agentProgram, folder, server } from '../harness/places.ts'
 import { start } from '../harness/process.ts'
 import { finish, produce, type Scenario, sleep } from './experiment.ts'
 import { type House, openHouse } from './house.ts'
@@ -37,6 +38,34 @@ export const agentRestart: Scenario = async ({ seed, short }) => {
   }
   const result = await finish(house, id)
   return { ...result, violations: [...result.violations, ...violations], faults: { 'kill agent': short ? 1 : 3 } }
+}
+
+/** G9: an agent is stopped and another build of it started in its place; the same trial processes go on, and it is told that it is not the hub's own. */
+export const agentUpgrade: Scenario = async ({ seed, short }) => {
+  const house = await openHouse(['one'])
+  const id = await produce(house, seed, 2, short ? 20 : 40, 400)
+  const before = await until(house.trials, t => t.length === 2, 60_000)
+  const other = join(folder(), 'agent')
+  for (const part of ['bin', 'dist', 'package.json'])
+    cpSync(join(dirname(agentProgram), '..', part), join(other, part), { recursive: true })
+  writeFileSync(join(other, 'dist/build.json'), JSON.stringify({ version: '9.9.9', build: 'abcdef123456' }))
+  await house.agents[0]?.process.kill('SIGTERM')
+  const violations: string[] = []
+  if (house.agents[0]?.process.child.exitCode !== 0) violations.push('the old agent did not end with 0')
+  await house.startAgent(0, join(other, 'bin/flambe-agent.mjs'))
+  const line = await house.agents[0]?.process.line(/this agent is outdated/)
+  if (!/npx -y .*flambe-agent-[\w.]+-h[\da-f]+\.tgz --hub /.test(line ?? '')) violations.push(`it was told: ${line}`)
+  if (JSON.stringify(before) !== JSON.stringify(house.trials())) violations.push('trial processes changed')
+  const { items } = await call<{ items: { build: string; outdated: boolean }[] }>(
+    house.hub,
+    'agents.list',
+    undefined,
+    'query',
+  )
+  if (items[0]?.build !== 'abcdef123456' || !items[0].outdated)
+    violations.push(`the hub shows ${JSON.stringify(items)}`)
+  const result = await finish(house, id)
+  return { ...result, violations: [...result.violations, ...violations], faults: { 'upgrade agent': 1 } }
 }
 
 /** G24: a second hub on the folder of a running one is refused, and the first is none the worse. */

@@ -20,7 +20,10 @@ export interface House {
   readonly agents: { readonly name: string; readonly home: string; process: Running }[]
   /** On the same folder and port; with `failpoint` it kills itself there (packages/store/src/failpoint.ts). */
   startHub(failpoint?: string): Promise<void>
-  startAgent(index: number): Promise<void>
+  /** `program`: another build of the agent. */
+  startAgent(index: number, program?: string): Promise<void>
+  /** One more machine. */
+  addAgent(name: string): Promise<void>
   /** Trial processes that run now, as their attempt folders tell. */
   trials(): RunningTrial[]
 }
@@ -60,12 +63,13 @@ export async function openHouse(
     const args = [agentProgram, '--hub', proxy.url, '--name', name, '--home', home, '--cpus', '2']
     return start(args, { FLAMBE_JOIN_TOKEN: token })
   }
-  for (const name of names) {
+  const addAgent = async (name: string) => {
     const home = join(base, name)
     const process = await startAgent(name, home)
     await process.line(/connected/i)
     agents.push({ name, home, process })
   }
+  for (const name of names) await addAgent(name)
   const house: House = {
     get hub() {
       return hub
@@ -79,12 +83,13 @@ export async function openHouse(
     startHub: async failpoint => {
       hub = await startHub(data, port, failpoint)
     },
-    startAgent: async index => {
+    addAgent,
+    startAgent: async (index, program = agentProgram) => {
       const agent = agents[index]
       // Its identity stands in its home: an agent that comes back needs no token.
       if (agent !== undefined)
         agent.process = start(
-          [agentProgram, '--hub', proxy.url, '--name', agent.name, '--home', agent.home, '--cpus', '2'],
+          [program, '--hub', proxy.url, '--name', agent.name, '--home', agent.home, '--cpus', '2'],
           {},
         )
     },

@@ -31,12 +31,18 @@ export interface FaultyProxy {
     reordered: number
     replayed: number
   }
+  /** Bytes from agents so far, and how often each blob was asked for. */
+  carried(): { readonly up: number; readonly fetched: ReadonlyMap<string, number> }
   close(): Promise<void>
 }
+
+const GET = /GET \/api\/blobs\/([0-9a-f]{64})/g
 
 export async function openProxy(target: () => number): Promise<FaultyProxy> {
   const pairs = new Set<{ agent: Socket; hub: Socket; half: boolean }>()
   const done = { torn: 0, swallowed: 0, delayed: 0, duplicated: 0, reordered: 0, replayed: 0 }
+  let sent = 0
+  const fetched = new Map<string, number>()
   let hole = false
   let wait = 0
   let tearing = false
@@ -55,6 +61,11 @@ export async function openProxy(target: () => number): Promise<FaultyProxy> {
       const write = (bytes: Buffer) => void (to.destroyed || to.write(bytes))
       const wire = meddler(write, () => meddling)
       from.on('data', chunk => {
+        if (up) {
+          sent += chunk.length
+          for (const [, sha = ''] of chunk.toString('latin1').matchAll(GET))
+            fetched.set(sha, (fetched.get(sha) ?? 0) + 1)
+        }
         if (hole || pair.half) {
           done.swallowed += chunk.length
           pair.half = true // A stream that lost bytes cannot go on: reset when healed.
@@ -99,6 +110,7 @@ export async function openProxy(target: () => number): Promise<FaultyProxy> {
   return {
     url: `http://127.0.0.1:${address.port}`,
     done,
+    carried: () => ({ up: sent, fetched }),
     cut: () => endAll(() => true),
     halfOpen: () => {
       for (const pair of pairs) {

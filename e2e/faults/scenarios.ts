@@ -1,8 +1,9 @@
 /** Every scenario by name, for run.ts. */
 import type { Scenario } from './experiment.ts'
 import { failpoints } from './failpoints.ts'
-import { agentRestart, agentStopped, hubAway, hubStopped, twoHubs } from './fixed.ts'
+import { agentRestart, agentStopped, agentUpgrade, hubAway, hubStopped, twoHubs } from './fixed.ts'
 import { crowd, malformed, oversize, slowConsumer } from './load.ts'
+import { agentLost, checkpoints, failingMachine } from './machines.ts'
 import { random } from './random.ts'
 
 export const scenarios: { readonly [name: string]: Scenario } = {
@@ -10,6 +11,10 @@ export const scenarios: { readonly [name: string]: Scenario } = {
   failpoints,
   'hub-away': hubAway,
   'agent-restart': agentRestart,
+  'agent-upgrade': agentUpgrade,
+  'agent-lost': agentLost,
+  'failing-machine': failingMachine,
+  checkpoints,
   'hub-stopped': hubStopped,
   'agent-stopped': agentStopped,
   'two-hubs-one-folder': twoHubs,
@@ -19,8 +24,8 @@ export const scenarios: { readonly [name: string]: Scenario } = {
   'slow-consumer': slowConsumer,
 }
 
-/** The short form runs these at once: each for itself, all within two minutes on two cores. */
+/** The short form runs these at once: each for itself, all within two minutes on two cores. `agent-lost` takes six: long form only. */
 export const SHORT: readonly (readonly string[])[] = [
-  ['random', 'hub-stopped', 'agent-stopped', 'agent-restart', 'two-hubs-one-folder'],
-  ['failpoints', 'crowd', 'hub-away', 'oversize', 'malformed-flood', 'slow-consumer'],
+  ['random', 'hub-stopped', 'agent-stopped', 'agent-restart', 'two-hubs-one-folder', 'failing-machine'],
+  ['failpoints', 'crowd', 'hub-away', 'oversize', 'malformed-flood', 'slow-consumer', 'checkpoints', 'agent-upgrade'],
 ]

@@ -11,7 +11,7 @@ const dir = mkdtempSync(join(tmpdir(), 'flambe-killed-'))
 afterAll(() => rmSync(dir, { recursive: true }))
 
 describe('G11: a training whose process is killed with -9 at drawn points ends bit for bit as one that ran through', () => {
-  test.concurrent.each(trainings(30).map((training, i) => ({ ...training, i })))(
+  test.concurrent.each(trainings(60).map((training, i) => ({ ...training, i })))(
     '$name',
     async ({ i, ...training }) => {
       const { differences, kills, resumed } = await compareKilled(

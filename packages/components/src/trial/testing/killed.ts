@@ -128,7 +128,7 @@ export async function compareKilled(dir: string, { config }: Training, kills: nu
     const { child, ended } = attempt.run()
     // Before the first step, between two, while a checkpoint is written: wherever the draw falls. After the last one there is
     // something to go on from, so that no drawing keeps to the beginning.
-    const steps = Math.floor(draw.next() * 4)
+    const steps = Math.floor(draw.next() * 6)
     const early = () => attempt.records().length === 0 || attempt.results().length < steps
     while (early() || (killed === kills - 1 && from === null && attempt.checkpoints().length === 0)) {
       if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${attempt.output('stderr')}`)
