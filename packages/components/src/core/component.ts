@@ -106,14 +106,20 @@ export abstract class Component {
 
   /** State of this component alone, without its children. Tensors in it stay owned by the component. */
   getState(): State | Promise<State> {
-    const names = (this.constructor as ComponentClass).state
+    const { state: names, name: cls } = this.constructor as ComponentClass
+    // A misspelt name would else be saved as nothing, and what it was meant for lost without a word (STA-2).
+    const unknown = names.find(name => !(name in this))
+    if (unknown !== undefined)
+      throw new TypeError(`${cls}: \`static state\` names "${unknown}", which it does not have`)
     return Object.fromEntries(names.map(name => [name, (this as unknown as State)[name] ?? null]))
   }
 
   /** Restores what `getState` gave. Tensors in it belong to the caller afterwards: keep a copy or assign. */
   setState(state: State): void | Promise<void> {
-    for (const name of (this.constructor as ComponentClass).state) {
-      if (Object.hasOwn(state, name)) (this as unknown as Record<string, StateValue>)[name] = kept(state[name] ?? null)
+    const { state: names, name: cls } = this.constructor as ComponentClass
+    for (const name of names) {
+      if (!Object.hasOwn(state, name)) console.warn(`${cls}: no "${name}" was saved, so it keeps the value that it has`)
+      else (this as unknown as Record<string, StateValue>)[name] = kept(state[name] ?? null)
     }
   }
 

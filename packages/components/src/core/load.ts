@@ -25,13 +25,17 @@ export async function load(
 ): Promise<Component> {
   const root = resolve(dir)
   const built = new Map<string, Promise<Component>>()
-  const at = (path: string): Promise<Component> => {
+  /** Being built, from the root to the one at hand: one is built after the other. */
+  const open = new Set<string>()
+  const at = async (path: string): Promise<Component> => {
+    if (open.has(path)) throw new LoadError(`${path} is damaged: it is needed to build itself`)
     let promise = built.get(path)
     if (promise === undefined) {
-      promise = rebuild(path)
+      open.add(path)
+      promise = rebuild(path).finally(() => open.delete(path))
       built.set(path, promise)
     }
-    return promise
+    return await promise
   }
   const rebuild = async (path: string): Promise<Component> => {
     const config = readConfig(path)

@@ -188,6 +188,8 @@ test('STA-9: another major version is an error, another minor a warning, another
     'saved by version 1.2.0; version 2.0.0 cannot load it',
   )
   await restore(new (versioned('1.2.9', 'x = 1'))(), at('a'))
+  await save(new (versioned('v1'))(), at('odd'))
+  await restore(new (versioned('v1', 'x = 1'))(), at('odd'))
   expect(warn).not.toHaveBeenCalled()
   await restore(new (versioned('1.3.0'))(), at('a'))
   expect(warn).toHaveBeenLastCalledWith('Versioned was saved by version 1.2.0, this is 1.3.0')
@@ -207,6 +209,49 @@ test('damaged, foreign and missing folders are LoadErrors; nothing is overwritte
   mkdirSync(at('full'))
   writeFileSync(at('full/mine'), '')
   expect(await text(save(new Mixed(), at('full')))).toContain('is not empty')
+})
+
+test('STA-2: a name in `static state` that the component does not have is an error, when it is saved', async () => {
+  class Misspelt extends Component {
+    static override readonly state = ['step', 'epcoh']
+    step = 1
+    epoch = 2
+  }
+  expect(await text(save(new Misspelt(), at('a')))).toBe(
+    'TypeError: Misspelt: `static state` names "epcoh", which it does not have',
+  )
+})
+
+test('STA-3: state that was not saved yet (the class has grown) keeps its value, with a warning', async () => {
+  class Grown extends Component {
+    static override state = ['step']
+    step = 1
+    epoch = 2
+  }
+  await save(Object.assign(new Grown(), { step: 5 }), at('a'))
+  Grown.state = ['step', 'epoch']
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const back = new Grown()
+  await restore(back, at('a'))
+  expect([back.step, back.epoch]).toEqual([5, 2])
+  expect(warn).toHaveBeenLastCalledWith('Grown: no "epoch" was saved, so it keeps the value that it has')
+})
+
+test('STA-7, STA-10: folders of a newer format, that lead outside, or that need themselves, are LoadErrors', async () => {
+  await save(await build('t: !Train {net: !Net {}}', 't'), at('a'))
+  const file = join(at('a'), 'config.json')
+  const config = JSON.parse(readFileSync(file, 'utf8'))
+  const tampered = (more: object) => {
+    writeFileSync(file, JSON.stringify({ ...config, ...more }))
+    return text(load(at('a')))
+  }
+  const part = (path: string) => [['net', { $component: { path } }]]
+  expect(await tampered({ format: 2 })).toContain('saved by a newer version (format 2, known: 1)')
+  expect(await tampered({ children: [['net', '../b']] })).toContain('needs a component outside of')
+  expect(await tampered({ args: part('../../etc') })).toContain('needs a component outside of')
+  expect(await tampered({ args: part('.') })).toContain('is needed to build itself')
+  expect(await tampered({ tag: 'constructor' })).toContain('there is no component !constructor')
+  expect(await tampered({ tag: 'Net', factory: 'toString' })).toContain('!Net has no factory "toString"')
 })
 
 test('state that is not data is refused with its name', async () => {

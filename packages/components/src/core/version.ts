@@ -10,6 +10,7 @@ export function checkVersion(
   version: string,
 ): void {
   if (saved.class !== cls.name) throw new LoadError(`holds a ${saved.class}, but a ${cls.name} is wanted`)
+  if (version === cls.version && version !== '0.0.0') return
   if (version !== '0.0.0') {
     const [before, now] = [version, cls.version].map(v => v.split('.').map(Number)) as [number[], number[]]
     if (before[0] !== now[0])
