@@ -54,6 +54,19 @@ const SEARCHES: { readonly [name: string]: Pick<BlockSketch, 'search' | 'schedul
     search: { tag: 'Random', n_trials: 6 },
     scheduler: { tag: 'PBT', params: { interval: 2, max_t: 9 } },
   },
+  'Replay + Random': {
+    search: { tag: 'Random', n_trials: 3 },
+    scheduler: {
+      tag: 'Replay',
+      params: {
+        max_t: 9,
+        schedule: [
+          { step: 3, params: { x: 0.5 } },
+          { step: 6, params: { x: 0.25 } },
+        ],
+      },
+    },
+  },
   'median rule, at most 2 at a time': {
     search: { tag: 'Random', n_trials: 12, params: { max_concurrent: 2 } },
     scheduler: { tag: 'MedianStopping', params: {} },
@@ -66,6 +79,7 @@ const WHAT: { readonly [tag: string]: string } = {
   HyperBand: 'pruned',
   SyncHyperBand: 'resumed',
   PBT: 'exploited',
+  Replay: 'exploited',
   MedianStopping: 'pruned',
 }
 
@@ -144,6 +158,21 @@ describe.each(Object.entries(SEARCHES))('%s', (_name, searched) => {
     }
     expect(met).toContain(WHAT[searched.scheduler?.tag ?? ''])
   })
+})
+
+it('runs a schedule again: each trial goes on from its own checkpoint with the values of each change', () => {
+  const { state } = run({ seed: 2, searched: SEARCHES['Replay + Random'] ?? {}, faults: false })
+  const trials = [...state.trials.values()].filter(t => t.block === 'b')
+  expect(trials.length).toBe(3)
+  for (const { id, schedule, drawn, step, state: ended } of trials) {
+    expect([ended, step, drawn?.values['b.x']]).toEqual(['success', 9, 0.25])
+    expect(schedule.map(({ params, donor }) => [params['b.x'], donor]).slice(1)).toEqual([
+      [0.5, id],
+      [0.25, id],
+    ])
+    // Saved at the end of the step in which it was told (not at its own times, 2, 4, 6): no step is run again.
+    expect(schedule.map(s => s.step)).toEqual([0, 4, 7])
+  }
 })
 
 it('proposes the same in every run of the same file and seed, whatever the timing, with Random (G17)', () => {

@@ -6,14 +6,16 @@ import { drawnOf, variantOfTrial } from './variant.ts'
 
 /**
  * The donor's newest checkpoint, as of now, becomes the trial's own under its next number: so its blobs are referred to from
- * here on, whatever becomes of the donor. Unchanged when the trial can no longer change.
+ * here on, whatever becomes of the donor. A trial that goes on from itself (a replayed schedule) keeps its own, and begins anew
+ * where it could not save one. Unchanged when the trial can no longer change.
  */
 export function exploit(draft: Draft, trial: TrialRow, verdict: Extract<TrialVerdict, { kind: 'exploit' }>): TrialRow {
   const { verdict: _, ...rest } = trial
   const same: TrialRow = { ...rest, verdict: null }
-  const donor = draft.trial(trialId(trial.experiment, trial.block, verdict.donor))
+  const itself = verdict.donor === trial.number
+  const donor = itself ? trial : draft.trial(trialId(trial.experiment, trial.block, verdict.donor))
   const course = draft.course(blockKey(trial.experiment, trial.block))
-  if (donor.checkpoint === null || course === null) return same
+  if ((donor.checkpoint === null && !itself) || course === null) return same
   const { plan } = draft.experiment(trial.experiment)
   const { upon, own } = course.tuner.place(verdict.assignment, trial.number)
   const ancestors = Object.values(upon).map(id => variantOfTrial(draft, must(draft.trials.get(id), id)))
@@ -25,17 +27,20 @@ export function exploit(draft: Draft, trial: TrialRow, verdict: Extract<TrialVer
     assignment: verdict.assignment,
   })
   const first = { step: 0, params: trial.params, donor: null }
-  const { step } = donor.checkpoint
+  const from =
+    itself || donor.checkpoint === null
+      ? trial.checkpoint
+      : { ...donor.checkpoint, number: (trial.checkpoint?.number ?? 0) + 1 }
   return {
     ...same,
     variant: variant.id,
     params: variant.params,
     ancestors: Object.fromEntries(Object.keys(variant.ancestors).map(id => [id, must(upon[id], id)])),
     drawn: drawnOf(variant),
-    checkpoint: { ...donor.checkpoint, number: (trial.checkpoint?.number ?? 0) + 1 },
+    checkpoint: from,
     schedule: [
       ...(trial.schedule.length === 0 ? [first] : trial.schedule),
-      { step, params: variant.params, donor: donor.id },
+      { step: from?.step ?? 0, params: variant.params, donor: donor.id },
     ],
   }
 }

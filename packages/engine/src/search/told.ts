@@ -67,7 +67,9 @@ function act(draft: Draft, trial: TrialRow, verdict: Exclude<Verdict, { kind: 'c
   const wanted = verdictOf(draft, trial, verdict)
   if (wanted === null) return
   const told: TrialRow = { ...trial, verdict: wanted, held: wanted.kind === 'pause' ? 'scheduler' : null }
-  if (LIVE.includes(trial.state)) askToEnd(draft, told, wanted.kind === 'pause' ? 'pause' : 'stop')
+  // One that goes on from where it is (a replayed schedule) saves what it has.
+  const saves = wanted.kind === 'pause' || (wanted.kind === 'exploit' && wanted.donor === trial.number)
+  if (LIVE.includes(trial.state)) askToEnd(draft, told, saves ? 'pause' : 'stop')
   else rest(draft, told)
 }
 
@@ -82,8 +84,9 @@ function verdictOf(
     case 'stop':
       return { kind: 'stop', reason: verdict.reason, as: OUTCOME[verdict.as ?? 'stopped'] }
     case 'exploit': {
-      // Nothing to go on from: the trial stays as it is.
-      if (draft.trial(trialId(trial.experiment, trial.block, verdict.donor)).checkpoint === null) return null
+      const donor = draft.trial(trialId(trial.experiment, trial.block, verdict.donor))
+      // Nothing to go on from: the trial stays as it is. One that goes on from itself saves first.
+      if (donor.checkpoint === null && donor.id !== trial.id) return null
       return { ...verdict, assignment: withUponOfDonor(draft, trial, verdict) }
     }
   }

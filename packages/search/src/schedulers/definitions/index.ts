@@ -9,6 +9,7 @@ import { patience } from './patience.ts'
 import { pb2 } from './pb2.ts'
 import { pbt } from './pbt.ts'
 import { percentile } from './percentile.ts'
+import { replay } from './replay.ts'
 import { syncHyperband } from './sync-hyperband.ts'
 import { threshold } from './threshold.ts'
 import { wilcoxon } from './wilcoxon.ts'
@@ -25,4 +26,5 @@ export const schedulerDefinitions: readonly SchedulerDefinition[] = [
   wilcoxon,
   pbt,
   pb2,
+  replay,
 ]
