@@ -122,7 +122,7 @@ const ended = (house: House, id: string, limit: number) =>
 /** G7, G10: a machine that is not heard of for five minutes: its trials go on elsewhere, and its own end when it comes back. Long. */
 export const agentLost: Scenario = async ({ seed }) => {
   const house = await openHouse(['gone'])
-  const id = await saving(house, seed, { steps: 2_000, pace: 1_000, shared: 1_000, trials: 2, next: false })
+  const id = await saving(house, seed, { steps: 400, pace: 2_000, shared: 1_000, trials: 2, next: false })
   await until(
     () => trialsOnDisk(house.hub, id).filter(trial => (trial.checkpoint?.manifest.files.length ?? 0) > 0),
     saved => saved.length === 2,
@@ -143,7 +143,7 @@ export const agentLost: Scenario = async ({ seed }) => {
   const ms = Date.now() - from
   console.log(`agent-lost: its trials run elsewhere after ${(ms / 1000).toFixed(1)} s`)
   if (ms < 295_000 || ms > 330_000) violations.push(`trials went elsewhere after ${ms} ms`)
-  const state = await ended(house, id, 120_000)
+  const state = await ended(house, id, 240_000)
   if (state !== 'success') violations.push(`the experiment is ${state}`)
   if (house.trials().filter(t => first.some(f => f.pid === t.pid)).length !== 2)
     violations.push('harness: the processes that were left behind are not there any more')

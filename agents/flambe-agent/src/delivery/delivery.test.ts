@@ -1,8 +1,8 @@
 /** How what a trial wrote comes to the hub, whatever happens to the connection: the ledger equals the files, byte for byte. */
-import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Spec, Up } from '@flambe/protocol'
+import { MAX_BATCH_BYTES, type Spec, type Up } from '@flambe/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type House, openHouse, specOf, until } from '../testing/house.ts'
 import { wholeCharacters } from './tail.ts'
@@ -77,6 +77,23 @@ test('G5 G8: a trial goes on while the hub is away, and all arrives when it is b
   await house.reopenHub()
   expect((await ended()).exit).toEqual({ kind: 'done' })
   expectWhole()
+})
+
+test('G6: what has waited for a hub goes out at once in full batches, not one a flush', async () => {
+  await house.agent({ timing: { flush: 1_000 } })
+  await assign({ steps: 40, line: 100_000, pause: 1 })
+  await until(() => house.hub.ledger('a-1').accepted > 0)
+  await house.hub.close()
+  await until(() => existsSync(join(house.folder, 'worker', 'attempts', 'a-1', 'exit.json')))
+  const { bytes } = house.hub.ledger('a-1')
+  const before = { appends: house.hub.ledger('a-1').appends, stdout: bytes.stdout.length }
+  await house.reopenHub()
+  expect((await ended()).exit).toEqual({ kind: 'done' })
+  expectWhole()
+  const rest = house.hub.ledger('a-1').bytes.stdout.length - before.stdout
+  expect(rest).toBeGreaterThan(10 * MAX_BATCH_BYTES)
+  // Beside the full ones: the last of each stream, and the first, which a cut may have made known to the hub only.
+  expect(house.hub.ledger('a-1').appends - before.appends).toBeLessThanOrEqual(rest / MAX_BATCH_BYTES + 6)
 })
 
 test('a hub that is busy or full is waited for', async () => {

@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -124,6 +136,25 @@ describe('wishes', () => {
     expect(weights(whole)).toHaveLength(weights(expected).length)
   })
 
+  test.runIf(process.platform === 'linux')(
+    'G5: a trial that runs has no connection to anything: its steps cannot wait for a hub or a network',
+    async () => {
+      const a = attempt('a', endless(), {}, { hub: 'http://127.0.0.1:9' })
+      const { child, ended } = await running(a)
+      expect(connectionsOf(child.pid ?? 0)).toEqual([])
+      child.kill('SIGKILL')
+      await ended
+      // That it would be seen: this very process, connected to itself.
+      const server = createServer().listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const socket = connect((server.address() as AddressInfo).port)
+      await once(socket, 'connect')
+      expect(connectionsOf(process.pid).length).toBeGreaterThan(0)
+      socket.destroy()
+      server.close()
+    },
+  )
+
   test('stop ends after the running step, with a checkpoint for later blocks', async () => {
     const a = attempt('a', endless())
     const { ended } = await running(a)
@@ -237,3 +268,27 @@ describe('an attempt that goes wrong says how', () => {
     expect(a.exit()).toEqual({ kind: 'done' })
   })
 })
+
+/** Sockets of the internet that a process has open, by inode. */
+function connectionsOf(pid: number): string[] {
+  const inodes = new Set(
+    ['tcp', 'tcp6', 'udp', 'udp6'].flatMap(table =>
+      readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
+        .split('\n')
+        .slice(1)
+        .map(line => line.trim().split(/\s+/)[9] ?? ''),
+    ),
+  )
+  return readdirSync(`/proc/${pid}/fd`).flatMap(fd => {
+    const [, inode] = /^socket:\[(\d+)\]$/.exec(target(`/proc/${pid}/fd/${fd}`)) ?? []
+    return inode !== undefined && inodes.has(inode) ? [inode] : []
+  })
+}
+
+function target(link: string): string {
+  try {
+    return readlinkSync(link)
+  } catch {
+    return '' // closed since it was listed
+  }
+}
