@@ -1079,6 +1079,17 @@ export interface ComponentArgs {
     /** What follows a step at or after the grace whose metric is missing, NaN or infinite: the trial stops, the step is ignored, or the trial fails. */
     readonly on_nan?: 'stop' | 'ignore' | 'fail' | Node | undefined
   }
+  /** Runs a schedule of values again that a population found: at each step of it the trial goes on from its own checkpoint with the values given there. What a trial begins with stands in `initial` of the search. */
+  readonly Replay: {
+    /** Changes: after `step`, go on with `params`; what a change leaves out stays as it was. */
+    readonly schedule: readonly Value[] | Node | undefined
+    /** Steps at which a trial ends; its own end when left out. */
+    readonly max_t?: number | Node | undefined
+    /** Direction of the metric; the component says it when left out. */
+    readonly direction?: 'min' | 'max' | Node | undefined
+    /** What follows a step at or after the grace whose metric is missing, NaN or infinite: the trial stops, the step is ignored, or the trial fails. */
+    readonly on_nan?: 'stop' | 'ignore' | 'fail' | Node | undefined
+  }
   /** As !Random; for every combination write !Grid. */
   readonly 'ray.BasicVariantGenerator': {
     /** Seed of the draws. */
@@ -1674,6 +1685,7 @@ export interface ComponentKinds {
   readonly Wilcoxon: 'Wilcoxon' | 'Scheduler'
   readonly PBT: 'PBT' | 'Scheduler'
   readonly PB2: 'PB2' | 'Scheduler'
+  readonly Replay: 'Replay' | 'Scheduler'
   readonly 'ray.BasicVariantGenerator': 'ray.BasicVariantGenerator' | 'SearchAlgorithm'
   readonly 'ray.HyperOptSearch': 'ray.HyperOptSearch' | 'SearchAlgorithm'
   readonly 'ray.OptunaSearch': 'ray.OptunaSearch' | 'SearchAlgorithm'

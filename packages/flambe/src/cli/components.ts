@@ -5,36 +5,46 @@ import Table from 'cli-table3'
 import leven from 'fastest-levenshtein'
 import pc from 'picocolors'
 import { Refused } from '../client/refused.ts'
+import { catalogueSchema, componentSchema, tagsOf, typeOf } from '../reference/schema.ts'
 import { plainTable } from '../terminal/table.ts'
 import { shortValue } from '../terminal/values.ts'
 
 export async function components(tag: string | undefined, options: { readonly json?: true }): Promise<number> {
   const say = (line = '') => process.stdout.write(`${line}\n`)
-  if (tag === undefined) {
-    if (options.json) say(JSON.stringify(catalogue))
+  const name = tag?.replace(/^!/, '')
+  if (name === undefined) {
+    if (options.json) say(JSON.stringify(catalogueSchema(catalogue)))
     else list(say)
     return 0
   }
-  const entry = catalogue.components[tag.replace(/^!/, '')]
+  const all = catalogue.components
+  const [owner, factory] = Object.hasOwn(all, name) ? [name, null] : splitFactory(name)
+  const entry =
+    Object.hasOwn(all, owner) && (factory === null || all[owner]?.factories[factory]) ? all[owner] : undefined
   if (entry === undefined) {
-    const near = leven.closest(tag.replace(/^!/, ''), Object.keys(catalogue.components))
-    throw new Refused(
-      `there is no component !${tag.replace(/^!/, '')}; did you mean !${near}? \`flambe components\` lists them`,
-    )
+    const near = leven.closest(name, tagsOf(catalogue))
+    throw new Refused(`there is no component !${name}; did you mean !${near}? \`flambe components\` lists them`)
   }
-  if (options.json) say(JSON.stringify(entry))
+  if (options.json) say(JSON.stringify(componentSchema(entry, factory)))
   else show(entry, say)
   return 0
 }
 
+/** `Class.factory`; a tag of a namespace has a dot too, and was found before. */
+function splitFactory(name: string): [owner: string, factory: string | null] {
+  const dot = name.lastIndexOf('.')
+  return dot < 0 ? [name, null] : [name.slice(0, dot), name.slice(dot + 1)]
+}
+
 function list(say: (line?: string) => void): void {
   const kindOf = (entry: CatalogueEntry) => entry.kinds.at(-2) ?? entry.kinds[0] ?? 'Component'
+  const tags = Math.max(28, ...Object.keys(catalogue.components).map(tag => tag.length + 5))
   const kinds = Map.groupBy(Object.values(catalogue.components), kindOf)
   for (const [kind, entries] of [...kinds].sort(([a], [b]) => a.localeCompare(b))) {
     say(pc.bold(kind))
     const table = new Table({
       ...plainTable([]),
-      colWidths: [28, Math.max(40, (process.stdout.columns ?? 110) - 32)],
+      colWidths: [tags, Math.max(40, (process.stdout.columns ?? 110) - tags - 4)],
       wordWrap: true,
     })
     for (const e of entries.sort((a, b) => a.tag.localeCompare(b.tag))) table.push([`  !${e.tag}`, e.description])
@@ -62,9 +72,11 @@ function params(list: readonly CatalogueParam[], open: boolean, say: (line?: str
     say(pc.dim('takes no keywords'))
     return
   }
+  // A name is never cut: it is there to be copied.
+  const names = Math.max(26, ...list.map(({ name }) => name.length + 2))
   const table = new Table({
     ...plainTable(['keyword', 'type', 'default', '']),
-    colWidths: [26, 18, 14, Math.max(30, (process.stdout.columns ?? 110) - 64)],
+    colWidths: [names, 18, 14, Math.max(30, (process.stdout.columns ?? 110) - names - 38)],
     wordWrap: true,
   })
   for (const p of list)
@@ -77,17 +89,4 @@ function params(list: readonly CatalogueParam[], open: boolean, say: (line?: str
   if (open) table.push(['…', 'anything', '', 'any further keyword'])
   say()
   say(table.toString())
-}
-
-function typeOf({ component, path, schema }: CatalogueParam): string {
-  if (component !== undefined) return `!${component}`
-  if (path !== undefined) return 'path'
-  const {
-    type,
-    enum: values,
-    anyOf,
-  } = (schema ?? {}) as { type?: string; enum?: unknown[]; anyOf?: { type?: string }[] }
-  if (values !== undefined) return values.map(String).join(' | ')
-  if (anyOf !== undefined) return anyOf.map(s => s.type ?? 'any').join(' | ')
-  return type ?? 'any'
 }

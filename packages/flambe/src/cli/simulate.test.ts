@@ -118,6 +118,56 @@ describe('recorded curves', () => {
   })
 })
 
+describe('several objectives', () => {
+  const TWO = FILE.replace(
+    '!Random {n_trials: 24}',
+    '!NSGA2 {n_trials: 24, population: 8, metric: [v, size], mode: [max, min]}',
+  )
+
+  it('are simulated on synthetic curves: rungs, cost and the front, the same each time', async () => {
+    const path = file(TWO.replace(/schedulers: .*\n/, ''))
+    const { code, answer } = await simulated(path)
+    const train = answer.blocks[1]
+    expect([code, train.note === null, train.curves]).toEqual([0, false, 'synthetic'])
+    expect(train.objectives).toEqual([
+      { name: 'v', mode: 'max' },
+      { name: 'size', mode: 'min' },
+    ])
+    const { points, covered } = train.simulation.front
+    expect([points.length > 1, covered]).toEqual([true, 1])
+    // Nobody on the front is better than another in both.
+    for (const a of points)
+      for (const b of points) expect(a.values[0] > b.values[0] && a.values[1] < b.values[1]).toBe(false)
+    expect((await simulated(path)).answer).toEqual(answer)
+    const { stdout } = await run(['simulate', path], { NO_COLOR: '1' })
+    expect(stdout).toMatch(/synthetic curves, v higher, size lower/)
+    expect(stdout).toMatch(/Pareto front: \d+ trials/)
+    expect(Math.max(...stdout.split('\n').map(line => line.length))).toBeLessThanOrEqual(80)
+  })
+
+  it('come from recorded ones: scalars of their names, or lists', async () => {
+    const path = file(TWO.replace(/schedulers: .*\n/, ''))
+    const out = folder()
+    for (const [name, v, size] of [
+      ['1-aa', [1, 2], [9, 9]],
+      ['2-bb', [1, 1], [1, 1]],
+      ['3-cc', [0, 0], [5, 5]],
+    ] as const) {
+      mkdirSync(join(out, 'train', name), { recursive: true })
+      writeFileSync(join(out, 'train', name, 'points.jsonl'), points(v, 'v') + points(size, 'size'))
+    }
+    const lists = file('{"train": [[[1, 9], [2, 9]], [[1, 1], [1, 1]], [[0, 5], [0, 5]]]}', 'curves.json')
+    for (const curves of [out, lists]) {
+      const { front } = (await simulated(path, '--curves', curves)).answer.blocks[1].simulation
+      const found = front.points.map((p: { values: number[] }) => p.values.join())
+      // Three curves, again and again.
+      expect([...new Set(found)].sort()).toEqual(['1,1', '2,9'])
+    }
+    const { code, stderr } = await run(['simulate', path, '--curves', file('[[1, 2]]', 'curves.json')])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('each step has a list of 2 values here')])
+  })
+})
+
 it('for a person: rungs, cost and reasons fit in 80 columns', async () => {
   const { code, stdout } = await run(['simulate', file(FILE)], { NO_COLOR: '1' })
   expect(code).toBe(0)

@@ -52,7 +52,7 @@ function lookAhead({ plan }: PlannedFile, { slots, curves, metric, trials }: Sim
   if (plan === null) throw new Error('only a plan without errors can be simulated')
   if (metric !== undefined && curves === undefined) throw new Refused('--metric names a scalar of --curves')
   const read = curves === undefined ? null : readCurves(curves, metric ?? null)
-  if (read !== null && plan.blocks.every(({ id }) => read.of(id) === null))
+  if (read !== null && !plan.blocks.some(({ id }) => read.has(id)))
     throw new Refused(`${curves}: no curves of ${plan.blocks.map(({ id }) => id).join(', ')}`, 2, 'file-unreadable')
   return foresee(plan, { slots, curves: read, ...(trials === undefined ? {} : { trials }) })
 }

@@ -4,26 +4,37 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { CurvePoint } from '@flambe/search'
 import { fileTrouble } from '../client/file-trouble.ts'
 import { Refused } from '../client/refused.ts'
 
-/** A list a trial, a value a step; null: none was reported. */
-export type Rows = readonly (readonly (number | null)[])[]
+/** A list a trial, a value a step (a list of values for several objectives); null: none was reported. */
+export type Rows = readonly (readonly CurvePoint[])[]
 
 export interface CurveFile {
-  /** Null: nothing is recorded for this block. */
-  of(block: string): Rows | null
+  has(block: string): boolean
+  /** Null: nothing is recorded for this block. Each of several objectives is the scalar of its name, or has its place in a JSON list. */
+  of(block: string, objectives: Objectives): Rows | null
 }
+
+type Objectives = readonly { readonly name: string | null }[]
 
 /** @param tag the logged scalar that is the metric; null: the one under `Validation/` that is no loss, or the only one */
 export function readCurves(path: string, tag: string | null): CurveFile {
   try {
-    if (statSync(path).isDirectory()) return { of: block => folderRows(join(path, block), tag) }
+    if (statSync(path).isDirectory())
+      return {
+        has: block => trialFiles(join(path, block)).length > 0,
+        of: (block, objectives) => folderRows(join(path, block), tag, objectives),
+      }
     const text = readFileSync(path, 'utf8')
-    const rows = path.endsWith('.jsonl') ? [pointRow(text, path, tag)] : null
-    if (rows !== null) return { of: () => rows }
+    if (path.endsWith('.jsonl'))
+      return { has: () => true, of: (_, objectives) => [pointRow(text, path, tag, objectives)] }
     const read = jsonRows(text, path)
-    return { of: block => (read instanceof Map ? (read.get(block) ?? null) : read) }
+    return {
+      has: block => !(read instanceof Map) || read.has(block),
+      of: (block, objectives) => enough(read instanceof Map ? (read.get(block) ?? null) : read, objectives, path),
+    }
   } catch (error) {
     const why = fileTrouble(error)
     if (why === null) throw error
@@ -32,17 +43,20 @@ export function readCurves(path: string, tag: string | null): CurveFile {
 }
 
 /** Trials in the order of their numbers; those that logged nothing are left out. */
-function folderRows(dir: string, tag: string | null): Rows | null {
-  if (!existsSync(dir)) return null
-  const rows = readdirSync(dir)
+function folderRows(dir: string, tag: string | null, objectives: Objectives): Rows | null {
+  const rows = trialFiles(dir).flatMap(file => {
+    const text = readFileSync(file, 'utf8')
+    return text.trim() === '' ? [] : [pointRow(text, file, tag, objectives)]
+  })
+  return rows.length === 0 ? null : rows
+}
+
+function trialFiles(dir: string): string[] {
+  if (!existsSync(dir)) return []
+  return readdirSync(dir)
     .filter(name => /^\d+-/.test(name) && existsSync(join(dir, name, 'points.jsonl')))
     .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
-    .flatMap(name => {
-      const file = join(dir, name, 'points.jsonl')
-      const text = readFileSync(file, 'utf8')
-      return text.trim() === '' ? [] : [pointRow(text, file, tag)]
-    })
-  return rows.length === 0 ? null : rows
+    .map(name => join(dir, name, 'points.jsonl'))
 }
 
 interface Point {
@@ -51,13 +65,18 @@ interface Point {
   readonly value: number | null
 }
 
-function pointRow(text: string, file: string, wanted: string | null): (number | null)[] {
+function pointRow(text: string, file: string, wanted: string | null, objectives: Objectives): CurvePoint[] {
   const points = text
     .split('\n')
     .map((line, at) => ({ line, at }))
     .filter(({ line }) => line.trim() !== '')
     .map(({ line, at }) => pointOf(line, `${file}:${at + 1}`))
-  const tag = wanted ?? usualTag(points, file)
+  if (objectives.length < 2) return oneRow(points, wanted ?? usualTag(points, file), file)
+  const columns = objectives.map(({ name }) => oneRow(points, name ?? usualTag(points, file), file))
+  return (columns[0] ?? []).map((_, at) => columns.map(column => column[at] ?? null))
+}
+
+function oneRow(points: readonly Point[], tag: string, file: string): (number | null)[] {
   const own = points.filter(point => point.tag === tag).sort((a, b) => a.step - b.step)
   if (own.length === 0) throw wrong(file, `nothing was logged as \`${tag}\`${logged(points)}`)
   // What was measured before the first step is no report.
@@ -90,8 +109,22 @@ function jsonRows(text: string, file: string): Rows | ReadonlyMap<string, Rows> 
   throw wrong(file, 'takes a list of numbers a trial, [[0.3, 0.2], [0.4]], or such a list for each block')
 }
 
+/** Values for all objectives, at every step. */
+function enough(rows: Rows | null, objectives: Objectives, file: string): Rows | null {
+  const many = (point: CurvePoint) => (Array.isArray(point) ? point.length : 1)
+  if (rows !== null && objectives.length > 1 && rows.some(row => row.some(point => many(point) < objectives.length)))
+    throw wrong(
+      file,
+      `each step has a list of ${objectives.length} values here, one an objective: [[[0.3, 7], [0.2, 9]]]`,
+    )
+  return rows
+}
+
 const isRow = (row: unknown): boolean =>
-  Array.isArray(row) && row.length > 0 && row.every(value => value === null || typeof value === 'number')
+  Array.isArray(row) &&
+  row.length > 0 &&
+  row.every(value => isValue(value) || (Array.isArray(value) && value.every(isValue)))
+const isValue = (value: unknown): boolean => value === null || typeof value === 'number'
 const isRows = (rows: unknown): rows is Rows => Array.isArray(rows) && rows.length > 0 && rows.every(isRow)
 
 function parsed(text: string, place: string): unknown {

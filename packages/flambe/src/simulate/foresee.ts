@@ -6,6 +6,7 @@ import { type TuningView, tuningOf } from '@flambe/hub/plan'
 import { isEnumerable, type Plan, type PlannedBlock, variants } from '@flambe/language'
 import {
   type Assignment,
+  objectivesOf,
   recordedCurves,
   type SimulateOptions,
   type Simulation,
@@ -33,6 +34,8 @@ export interface ForeseenBlock {
   readonly count: number
   /** Null: nothing searches and nothing stops here, so all variants run to their ends. */
   readonly tuning: TuningView | null
+  /** Of a search over several: names and directions, the first one first; else empty. */
+  readonly objectives: readonly { readonly name: string | null; readonly mode: 'min' | 'max' }[]
   readonly curves: 'recorded' | 'synthetic' | null
   readonly simulation: Simulation | null
   /** Why a tuned block was not simulated. */
@@ -50,17 +53,18 @@ export function foresee(plan: Plan, options: ForeseeOptions): ForeseenBlock[] {
 
 function foreseen(plan: Plan, block: PlannedBlock, options: ForeseeOptions): ForeseenBlock {
   const { id, tag, mode, count } = block
-  const rows = options.curves?.of(id) ?? null
+  const aims = block.search === null ? [] : objectivesOf(block.search.tag, block.search.params, mode)
+  const objectives = aims.length > 1 ? aims : []
+  const rows = options.curves?.of(id, objectives) ?? null
   const recorded = rows === null ? null : recordedCurves(rows)
   const tuning = tuningOf(plan, block, {
     ...(options.trials === undefined || block.search === null ? {} : { trials: options.trials }),
     ...(recorded === null ? {} : { full: recorded.steps }),
   })
-  const plain = { id, tag, mode, count, tuning, curves: null, simulation: null, note: null }
+  const plain = { id, tag, mode, count, tuning, objectives, curves: null, simulation: null, note: null }
   if (tuning === null) return plain
-  if (Array.isArray(block.search?.params.metric))
-    return { ...plain, note: 'several objectives: planned, but not simulated' }
   const steps = tuning.full ?? USUAL_STEPS
+  const modes = objectives.map(own => own.mode)
   const simulation = simulate({
     search: searchOf(plan, block, tuning.trials ?? MOST_TRIALS),
     scheduler: block.scheduler,
@@ -68,7 +72,7 @@ function foreseen(plan: Plan, block: PlannedBlock, options: ForeseeOptions): For
     block: id,
     mode,
     slots: options.slots,
-    curves: recorded ?? syntheticCurves({ steps, seed: plan.seed, mode }),
+    curves: recorded ?? syntheticCurves({ steps, seed: plan.seed, mode, ...(objectives.length > 1 ? { modes } : {}) }),
     most_trials: tuning.trials ?? MOST_TRIALS,
   })
   const note =

@@ -24,17 +24,22 @@ const untuned = ({ id, tag, count }: ForeseenBlock): string[] => [
 ]
 
 function tuned(block: ForeseenBlock, slots: number): string[] {
-  const { id, tag, mode, tuning, simulation, curves, note } = block
+  const { id, tag, mode, tuning, simulation, curves, note, objectives } = block
   if (tuning === null) return []
   const by = [tuning.search, tuning.scheduler].filter(name => name !== null).map(name => `!${name}`)
   const trials = tuning.trials === null ? 'trials without end' : many(tuning.trials, 'trial')
   const full = tuning.full === null ? '' : ` of ${many(tuning.full, 'step')}`
   const lines = [`${pc.bold(id)}  !${tag}, ${trials}${full} under ${by.join(' and ')}`]
-  if (curves !== null) lines.push(pc.dim(`  ${curves} curves, ${mode === 'min' ? 'lower' : 'higher'} is better`))
+  const aims =
+    objectives.length > 1
+      ? objectives.map(own => `${own.name ?? 'metric'} ${better(own.mode)}`).join(', ')
+      : `${better(mode)} is better`
+  if (curves !== null) lines.push(pc.dim(`  ${curves} curves, ${aims}`))
   if (note !== null) lines.push(`  ${pc.yellow('note')} ${note}`)
   if (simulation === null)
     return tuning.rungs === null ? lines : [...lines, '', ...indented(plannedTable(tuning.rungs))]
   lines.push('', ...indented(rungTable(simulation)), '', ...cost(simulation, slots))
+  if (simulation.front !== null) lines.push('', ...indented(frontTable(simulation.front, objectives)))
   const reasons = reasonTable(simulation)
   if (reasons !== null) lines.push('', ...indented(reasons))
   return lines
@@ -44,6 +49,27 @@ function plannedTable(rungs: NonNullable<TuningView['rungs']>): string {
   const table = new Table({ ...plainTable(['step', 'planned']), colAligns: ['right', 'right'] })
   for (const { step, trials } of rungs.slice(0, SHOWN)) table.push([num(step), num(trials)])
   return table.toString()
+}
+
+const better = (mode: 'min' | 'max'): string => (mode === 'min' ? 'lower' : 'higher')
+
+/** Of several objectives: whom nobody is better than in all of them. */
+function frontTable(
+  { points, points_without, covered }: NonNullable<Simulation['front']>,
+  objectives: ForeseenBlock['objectives'],
+): string {
+  const names = objectives.map(({ name }, at) => name ?? (at === 0 ? 'metric' : `objective ${at + 1}`))
+  const head = ['trial', 'step', ...names]
+  const table = new Table({ ...plainTable(head), colAligns: head.map(() => 'right' as const) })
+  const first = (p: (typeof points)[number]) => Number(p.values[0])
+  for (const point of shown([...points].sort((a, b) => first(a) - first(b)))) {
+    if (point === null) table.push(head.map(() => '…'))
+    else table.push([num(point.trial), num(point.step), ...point.values.map(value => shortNumber(Number(value)))])
+  }
+  const same = points.length === points_without.length && covered === 1
+  const without = same ? '' : `, ${num(points_without.length)} without stopping`
+  const share = same || covered === null ? '' : `; ${Math.round(covered * 100)} % of its volume`
+  return `Pareto front: ${many(points.length, 'trial')}${without}${share}\n${table}`
 }
 
 function rungTable({ rungs }: Simulation): string {
@@ -66,7 +92,7 @@ function shown<T>(items: readonly T[]): (T | null)[] {
 }
 
 function cost(
-  { steps, steps_without, saved, seconds, seconds_without, best, best_without }: Simulation,
+  { steps, steps_without, saved, seconds, seconds_without, best, best_without, front }: Simulation,
   slots: number,
 ) {
   const less = saved > 0 ? pc.green(`${Math.round(saved * 100)} % saved`) : 'nothing saved'
@@ -74,6 +100,7 @@ function cost(
     `  ${num(steps)} of ${num(steps_without)} steps, ${less}; at 1 s a step on ${many(slots, 'slot')}`,
     `  ${num(Math.round(seconds))} s instead of ${num(Math.round(seconds_without))} s`,
   ]
+  if (front !== null) return lines
   if (best === null) return [...lines, '  no trial reported a value']
   const where = (b: NonNullable<Simulation['best']>) =>
     `${shortNumber(b.value)} (trial ${b.trial}, step ${num(b.step)})`
