@@ -8,6 +8,7 @@ import { dump, planAnswer } from '@flambe/language'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { iris } from '../../../../examples/iris.ts'
+import { search } from '../../../../examples/search.ts'
 import {
   c,
   choice,
@@ -73,6 +74,15 @@ budget: {hours: 2}
     expect(answer(iris.text)).toEqual(
       answer(readFileSync(new URL('../../../../examples/iris.yaml', import.meta.url), 'utf8')),
     )
+  })
+
+  it('has a search and a scheduler in examples/search.ts', async () => {
+    const { plan, problems } = await search.parse()
+    expect(problems).toEqual([])
+    expect(plan.blocks.map(({ id, search, scheduler }) => [id, search?.tag, scheduler?.tag])).toEqual([
+      ['train', 'TPE', 'ASHA'],
+      ['test', undefined, undefined],
+    ])
   })
 
   it('takes one object in two places as one option', async () => {

@@ -29,6 +29,21 @@ pipeline:
     expect(await shown(file(text))).toMatchSnapshot()
   })
 
+  it('a space with options that only one alternative has', async () => {
+    const text = `!Experiment
+name: spaces
+seed: 1
+pipeline:
+  a: !Script
+    command: [echo]
+    args: [!choice [!Adam {lr: !loguniform [1.0e-4, 0.1]}, !SGD {lr: !uniform [0, 1]}], !normal [0, 2], !quniform [0, 1, 0.25]]
+    metric: v
+search: {a: !TPE {n_trials: 30}}
+schedulers: {a: !ASHA {max_t: 9}}
+`
+    expect(await shown(file(text))).toMatchSnapshot()
+  })
+
   it('all problems in the order of the file, each with its line, a caret and a hint', async () => {
     const text = `!Experiment
 name: wrong

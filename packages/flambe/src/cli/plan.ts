@@ -1,5 +1,5 @@
 /** `flambe plan`: checks a file and shows what would run. Runs nothing; without `--install` it asks nobody. */
-import { type Json, type PlannedBlock, planAnswer, variants } from '@flambe/language'
+import { type Json, type PlannedBlock, planAnswer, runsOf, type SearchSpace, variants } from '@flambe/language'
 import Table from 'cli-table3'
 import pc from 'picocolors'
 import { hasErrors, type PlannedFile } from '../client/experiment-file.ts'
@@ -46,15 +46,17 @@ function show({ plan, problems, text, file }: PlannedFile, limit: number): void 
   if (plan === null || hasErrors(problems)) return
   const total = plan.blocks.reduce((n, b) => n + b.count, 0)
   const say = (line = '') => process.stdout.write(`${line}\n`)
-  say(`${pc.bold(plan.name)}  ${plan.blocks.length} blocks, ${total.toLocaleString('en')} variants, seed ${plan.seed}`)
+  const runs = runsOf(plan)
+  say(`${pc.bold(plan.name)}  ${many(plan.blocks.length, 'block')}, ${many(total, 'variant')}, seed ${plan.seed}`)
   say()
-  const table = new Table(plainTable(['block', 'component', 'after', 'variants', 'reduce']))
+  const table = new Table(plainTable(['block', 'component', 'after', 'variants', 'trials', 'reduce']))
   for (const b of plan.blocks)
     table.push([
       b.id,
       b.tag,
       b.depends_on.join(', ') || '–',
       b.count.toLocaleString('en'),
+      (runs.get(b.id) ?? b.count).toLocaleString('en'),
       b.reduce === null ? '' : `to ${b.reduce.k} (${b.reduce.mode})`,
     ])
   say(table.toString())
@@ -79,15 +81,45 @@ function showTuning({ search, scheduler }: PlannedBlock, say: (line: string) => 
     const many =
       search.n_trials === null ? 'as many trials as it takes' : `${search.n_trials.toLocaleString('en')} trials`
     say(`  search     ${search.tag}, ${many}${settings(search.params)}`)
-    for (const [option, { kind, ...rest }] of Object.entries(search.space))
-      say(
-        `    ${option}  ${kind} ${Object.entries(rest)
-          .map(([name, value]) => `${name}=${shortValue(value as Json)}`)
-          .join(' ')}`,
-      )
+    const names = optionNames(search.space)
+    const wide = Math.min(48, Math.max(0, ...names.map(name => name.length)))
+    showSpace(search.space, '    ', wide, say)
   }
   if (scheduler !== null) say(`  scheduler  ${scheduler.tag}${settings(scheduler.params)}`)
 }
+
+const optionNames = (space: SearchSpace): string[] =>
+  Object.entries(space).flatMap(([name, of]) => [
+    name,
+    ...(of.kind === 'choice' ? of.options.flatMap(({ children }) => optionNames(children ?? {})) : []),
+  ])
+
+/** Options of an alternative stand below it: they exist only when it is chosen. */
+function showSpace(space: SearchSpace, indent: string, wide: number, say: (line: string) => void): void {
+  for (const [name, distribution] of Object.entries(space)) {
+    const { kind, ...rest } = distribution
+    const label = `${indent}${name.padEnd(wide)}  ${kind}`
+    if (distribution.kind !== 'choice') {
+      const { low, high, ...more } = rest as { readonly [part: string]: Json }
+      const bounds = low === undefined || high === undefined ? [] : [`${shortValue(low)} to ${shortValue(high)}`]
+      const parts = Object.entries(more).map(([part, value]) => `${part}=${shortValue(value)}`)
+      say([label, ...bounds, ...parts].join(' '))
+      continue
+    }
+    const values = distribution.options.map(({ value }) => shortValue(value))
+    const shown = values.slice(0, CHOICES).join(', ')
+    say(`${label} ${shown}${values.length > CHOICES ? `, … (${values.length})` : ''}`)
+    for (const { value, children } of distribution.options) {
+      if (children === undefined || Object.keys(children).length === 0) continue
+      say(`${indent}  with ${shortValue(value)}`)
+      showSpace(children, `${indent}    `, wide - 4, say)
+    }
+  }
+}
+
+/** Values shown of a choice. */
+const CHOICES = 6
+const many = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
 
 const settings = (params: { readonly [name: string]: Json }): string =>
   Object.entries(params)
