@@ -4,6 +4,7 @@
  */
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   ftruncateSync,
   linkSync,
@@ -26,6 +27,8 @@ export function writeDurable(path: string, content: string | Uint8Array, mode = 
 
 /** Creates `path` with its whole content, or answers false because it exists. Of two callers exactly one wins. */
 export function createExclusive(path: string, content: string): boolean {
+  // Mostly it is there, and two flushes are saved; the link below decides.
+  if (existsSync(path)) return false
   const aside = `${path}.${process.pid}.tmp`
   write(aside, content, 0o600, true)
   try {

@@ -1,7 +1,8 @@
 /**
  * Points per second from protocol clients to acknowledged on disk, against a hub in a process of its own.
- * `pnpm bench ingest [--seconds 8] [--clients 1] [--attempts 1] [--tags 20] [--page]`. Records as the trial process writes
- * them; `--page` opens a page that watches all points. Ends with one line of JSON.
+ * `pnpm bench ingest [--seconds 8] [--clients 1] [--attempts 1] [--tags 20] [--page] [--memory]`. Records as the trial process writes
+ * them; `--page` opens a page that watches all points; `--memory` waits 15 s and says
+ * what of the hub's memory is what, then and after a collection. Ends with one line of JSON.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     attempts: { type: 'string', default: '1' },
     tags: { type: 'string', default: '20' },
     page: { type: 'boolean', default: false },
+    memory: { type: 'boolean', default: false },
   },
 })
 const [seconds, clients, attempts, tags] = [values.seconds, values.clients, values.attempts, values.tags].map(
@@ -107,8 +109,14 @@ times.length = 0
 const [cpuBefore, begun] = [hub.cpu(), performance.now()]
 until = begun + seconds * 1000
 await Promise.all(folders.map(({ agent, folder }, i) => ship(agent, folder, offsets[i] as number)))
+const flooded = await hub.parts()
 const took = (performance.now() - begun) / 1000
 const used = hub.cpu() - cpuBefore
+// Idle for as long as the series need to be sealed; then what of it is garbage that nobody has asked for yet.
+await new Promise(resolve => setTimeout(resolve, values.memory ? 15_000 : 0))
+const after = values.memory ? await hub.parts() : null
+if (values.memory) await hub.collect()
+const collected = values.memory ? await hub.parts() : null
 const result = {
   bench: 'ingest',
   clients,
@@ -122,7 +130,7 @@ const result = {
   ack_ms_median: quantile(times, 0.5),
   ack_ms_p95: quantile(times, 0.95),
   ...(values.page ? { page_points_per_second: Math.round(seen / took), page_batches: changes } : {}),
-  hub_memory_mib: Math.round(hub.memory()),
+  memory_mib: { flooded, after, collected },
   load: load(),
 }
 process.stdout.write(`${JSON.stringify(result)}\n`)

@@ -19,14 +19,34 @@ export interface MeasuredHub {
   cpu(): number
   /** Resident MiB now. */
   memory(): number
+  /** What of it is what, in MiB: asked of the process itself. `rest` is native: SQLite's cache, the program, the allocator. */
+  parts(): Promise<Parts>
+  /** Garbage collection of everything. */
+  collect(): Promise<void>
   kill(): Promise<void>
 }
+
+export interface Parts {
+  readonly resident: number
+  readonly heap_used: number
+  readonly heap_free: number
+  readonly buffers: number
+  readonly rest: number
+}
+
+/** Loaded before the hub: answers over the channel of its start. */
+const WITNESS = `process.on('message', word => {
+  if (word === 'collect') globalThis.gc()
+  const { rss, heapTotal, heapUsed, external } = process.memoryUsage()
+  process.send({ resident: rss, heap_used: heapUsed, heap_free: heapTotal - heapUsed, buffers: external, rest: rss - heapTotal - external })
+})`
 
 export async function startMeasured(dir: string): Promise<MeasuredHub> {
   const server = fileURLToPath(new URL('../../../apps/web/dist/server.mjs', import.meta.url))
   if (!existsSync(server)) throw new Error('the bench scripts measure the built hub: run `pnpm build` first')
-  const child = spawn(process.execPath, [server, '--no-pages', '--data', dir, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const witness = ['--expose-gc', '--import', `data:text/javascript,${encodeURIComponent(WITNESS)}`]
+  const child = spawn(process.execPath, [...witness, server, '--no-pages', '--data', dir, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production' },
   })
   const line = await new Promise<string>((resolve, reject) => {
@@ -35,6 +55,17 @@ export async function startMeasured(dir: string): Promise<MeasuredHub> {
   })
   const { url } = JSON.parse(line) as { url: string }
   const { token } = JSON.parse(readFileSync(join(dir, 'local.json'), 'utf8')) as { token: string }
+  const ask = (word: string) =>
+    new Promise<Parts>(resolve => {
+      child.once('message', parts =>
+        resolve(
+          Object.fromEntries(
+            Object.entries(parts as Parts).map(([name, bytes]) => [name, Math.round(bytes / 1024 / 1024)]),
+          ) as unknown as Parts,
+        ),
+      )
+      child.send(word)
+    })
   const headers = { authorization: `Bearer ${token}` }
   return {
     url,
@@ -48,6 +79,8 @@ export async function startMeasured(dir: string): Promise<MeasuredHub> {
       return (Number(fields[11]) + Number(fields[12])) / 100
     },
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+    parts: () => ask('parts'),
+    collect: async () => void (await ask('collect')),
     kill: () =>
       new Promise(resolve => {
         child.once('exit', () => resolve())

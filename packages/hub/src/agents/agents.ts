@@ -61,19 +61,21 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
   const data = socket.data as AgentSocket
   let hello: Hello | null = null
   let agent = ''
+  /** Messages without an answer: one listener for all that are in flight. */
+  const unanswered = new Set<() => void>()
 
   // The timer is ours and not Socket.IO's, which outlives the connection: it would hold a hub that ends for its whole length.
   const emit: Emit = (event, message) =>
     new Promise((resolve, reject) => {
       const settle = (outcome: () => void) => {
         cancel()
-        socket.off('disconnect', gone)
+        unanswered.delete(gone)
         outcome()
       }
       const gone = () => settle(() => reject(new Error('the connection was lost')))
       const late = () => settle(() => reject(new Error(`no answer to ${event} in ${limits.ack_timeout} ms`)))
       const cancel = timers.after(limits.ack_timeout, late)
-      socket.once('disconnect', gone)
+      unanswered.add(gone)
       socket.emit(event, message, (reply: never) => {
         alive()
         settle(() => resolve(typeof reply === 'object' && reply !== null ? reply : ({ ok: false } as never)))
