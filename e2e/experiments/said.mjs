@@ -27,10 +27,11 @@ while (step < last && !told) {
   if (given.file) writeFileSync(join(folder, given.file), 'text')
   const log = given.tag ? { [given.tag]: step } : {}
   say({ step, log: { 'loop/step': step, ...log } })
-  say({ step, metrics: { acc: Number(given.lr ?? 1) * step }, checkpoint: folder })
+  const size = given.size ? { size: Number(given.size) } : {}
+  say({ step, metrics: { acc: Number(given.lr ?? 1) * step, ...size }, checkpoint: folder })
   if (given.fail) {
     console.error(`\u001b[31mthis trial fails as it was asked to\u001b[0m: ${given.fail}`)
     process.exit(3)
   }
-  await new Promise(go => setTimeout(go, given.hold ? 60 : 5))
+  await new Promise(go => setTimeout(go, given.hold ? 60 : Number(given.wait ?? 5)))
 }

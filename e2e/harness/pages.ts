@@ -65,3 +65,11 @@ export async function column(page: Page, heading: string): Promise<string[]> {
 export function badge(within: Page | Locator, state: string): Locator {
   return within.getByText(state, { exact: true }).filter({ visible: true }).first()
 }
+
+/** A folder of its own with the given files and one of the tests' scripts. @returns the path of `file` in it */
+export function written(file: string, script: string, files: { readonly [name: string]: string }): string {
+  const dir = folder()
+  cpSync(experiment(script), join(dir, script))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text)
+  return join(dir, file)
+}

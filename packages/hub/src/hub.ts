@@ -213,7 +213,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     agentView: view,
     recheckPages: async () => await sockets?.recheckPages(),
     revokeAgent: async id => {
-      await store.revokeTokens({ agent: id })
+      await auth.revokeAgent(id)
       revoked.add(id)
       await sockets?.recheckAgents()
       // Nothing that it sends will be taken: its trials need not wait for its leases to run out.

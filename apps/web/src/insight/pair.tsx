@@ -102,8 +102,8 @@ function Drawing({
     )
   return (
     <svg width={width} height={height} role="img" aria-label={`Metric by ${first} and ${second}`}>
-      <Cells cells={cells} mode={mode} frame={frame} />
       <Axes frame={frame} xs={ticks(plot.x, frame.right - frame.left)} ys={ticks(plot.y, frame.bottom - frame.top)} />
+      <Cells cells={cells} mode={mode} frame={frame} />
       {dots.map(({ id, number, x, y }) => (
         <circle
           key={id}

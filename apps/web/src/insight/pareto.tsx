@@ -63,7 +63,7 @@ export function Pareto(props: Given) {
       >
         {size => <Drawing {...props} pair={pair} size={size} />}
       </PlotPanel>
-      <PlotPanel title="Hypervolume" file="hypervolume" note="what the front covers, after each trial" height={320}>
+      <PlotPanel title="Hypervolume" file="hypervolume" note="of the front, by trial" height={320}>
         {size => <Volume view={view} objectives={objectives} size={size} />}
       </PlotPanel>
       <FrontTable {...props} />

@@ -172,7 +172,8 @@ function Drawing({
         return (
           <path
             key={`${trial} ${donor} ${at}`}
-            d={`M${x(to.from)} ${y(donor) + down * 5}L${x(to.from) + 3} ${y(trial) - down * 7}`}
+            d={`M${x(to.from) - 3} ${y(donor) + 4}Q${x(to.from) - 14} ${(y(donor) + y(trial)) / 2 + 4} ${x(to.from) - 2} ${y(trial) + 4 - down * 2}`}
+            fill="none"
             stroke="var(--muted)"
             strokeWidth={1.1}
             markerEnd="url(#copied)"

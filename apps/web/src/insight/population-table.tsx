@@ -35,7 +35,7 @@ export function PopulationTable({
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-3 py-2 text-xs text-muted">
         <p className="min-w-0 flex-1">
           {best
-            ? `The weights of #${best.number} (${metricText(best.metric)}) went through ${plural(led.length, 'piece')}, drawn thick. `
+            ? `#${best.number} is best (${metricText(best.metric)}): its weights came through ${plural(led.length, 'lane piece')}, drawn thick. `
             : 'No trial has a metric yet. '}
           A line has the colour of the trial in which its weights began.
         </p>

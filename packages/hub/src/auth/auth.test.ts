@@ -411,6 +411,9 @@ describe('revoking an agent', () => {
     await house.api.agents.revoke.mutate({ id })
     await gone
     await expect(agent.connect()).rejects.toMatchObject({ data: { code: 'UNAUTHENTICATED' } })
+    // Nor by the join token that it spent, which repeats a join whose answer was lost.
+    const again = new FakeAgent({ url: house.url, token })
+    await expect(again.connect()).rejects.toThrow()
     expect(other.socket?.connected).toBe(true)
     other.close()
   })

@@ -39,6 +39,8 @@ export interface Auth {
   joinedAs(token: string): string | null
   /** Whether some token still stands for the agent: none does once it was revoked. */
   holdsToken(agent: string): Promise<boolean>
+  /** Takes all tokens of an agent back, and the repeat of its join with them: only a new join token lets it in again. */
+  revokeAgent(agent: string): Promise<void>
   audit(who: Identity | null, what: string, from: string, result: string): Promise<void>
   readonly owner: UserIdentity
 }
@@ -128,6 +130,10 @@ export async function createAuth(
     },
     holdsToken: async agent =>
       (await store.tokens({ kind: 'agent' })).some(token => token.agent === agent && token.revoked === null),
+    revokeAgent: async agent => {
+      for (const [key, known] of joined) if (known.agent === agent) joined.delete(key)
+      await store.revokeTokens({ agent })
+    },
     joinedAs: token => again(token)?.agent ?? null,
     join: async (token, mint, machine) => {
       const before = again(token)
