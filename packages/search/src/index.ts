@@ -69,4 +69,4 @@ export {
   simulate,
 } from './simulate/simulate.ts'
 export { type Alternative, type Assignment, type Distribution, draw, type Space, spaceProblems } from './space.ts'
-export { type Asked, createStudy, type Study, type StudyEvent, type StudyOptions } from './study.ts'
+export { type Asked, createStudy, type Study, type StudyEvent, type StudyOptions, type Told } from './study.ts'

@@ -68,4 +68,34 @@ describe('a study', () => {
     expect(() => createStudy(other, record)).toThrow()
     expect(() => createStudy({ ...options, search: { tag: 'Sobold' } })).toThrow('did you mean Sobol?')
   })
+
+  it('takes several objectives and constraints, and goes on from their record', () => {
+    const params = { n_trials: 60, metric: ['loss', 'size'], mode: ['min', 'max'] }
+    const several: StudyOptions = {
+      space: { x: { kind: 'uniform', low: 0, high: 1 }, y: { kind: 'uniform', low: 0, high: 1 } },
+      search: { tag: 'TPE', params },
+      mode: 'min',
+    }
+    const run = (study: Study) => {
+      for (let trial = study.ask(); trial !== null; trial = study.ask()) {
+        const [x, y] = [Number(trial.assignment.x), Number(trial.assignment.y)]
+        study.finish(trial.number, trial.number === 9 ? [0, Number.NaN] : [x + y, x - y], [x - 0.5])
+      }
+      return study
+    }
+    const whole = run(createStudy(several))
+    // Both want a small y; x is what they trade.
+    const points = whole.front.map(number => whole.trials[number - 1])
+    expect(points.length).toBeGreaterThan(2)
+    for (const a of points)
+      for (const b of points)
+        expect(Number(a?.assignment.x) < Number(b?.assignment.x)).toBe(
+          Number(a?.reports[0]?.values?.[0]) < Number(b?.reports[0]?.values?.[0]),
+        )
+    expect(whole.front).not.toContain(9)
+    const feasible = whole.trials.filter(({ assignment }) => Number(assignment.x) <= 0.5).length
+    expect(feasible).toBeGreaterThan(40)
+    const again = createStudy(several, JSON.parse(JSON.stringify(whole.record.slice(0, 60))))
+    expect(canonical(run(again).record as unknown as Json)).toBe(canonical(whole.record as unknown as Json))
+  })
 })

@@ -19,11 +19,7 @@ const schedule = [
 ]
 
 it('applies each change at its step, to the trial itself, and leaves the rest as it was', () => {
-  const search = createSearch(
-    'Random',
-    { n_trials: 1, initial: [{ lr: 0.1, opt: 'adam' }] },
-    { ...context, modes: ['max'] },
-  )
+  const search = createSearch('Random', { n_trials: 1, initial: [{ lr: 0.1, opt: 'adam' }] }, context)
   const scheduler = createScheduler('Replay', { schedule, max_t: 9 }, context)
   const { trials } = drive({ search, scheduler, slots: 2, curves: { steps: 99, value: (_, __, step) => step } })
   expect(trials.map(({ status, step, ran }) => ({ status, step, ran }))).toEqual([

@@ -1,7 +1,7 @@
 // The one rule for bad values and for the end of a trial, around every scheduler that `createScheduler` builds:
 // a report at `max_t` or later ends the trial as complete; a bad value (missing, NaN, infinite) never reaches the rule inside:
 // before `grace` it is passed over, from then on it stops the trial, is passed over, or fails the trial (`on_nan`). Only a rule
-// around another one hands bad values on (`inner`): the one inside has a grace of its own.
+// around another one hands bad values on (`inner`), as null whatever they were: the one inside has a grace of its own.
 
 import type { Scheduler, Verdict } from '../contract.ts'
 import type { Json } from '../json.ts'
@@ -20,7 +20,7 @@ export function withTrialRule<State extends Json>(inner: Scheduler<State>, rule:
       const verdict = badValue(bad && result.step >= rule.grace, result.step, rule) ?? fullLength(result.step, rule)
       if (verdict !== null) return { state, verdict }
       if (bad && rule.on_nan !== 'inner') return { state, verdict: { kind: 'continue' } }
-      return inner.judge(state, result, history)
+      return inner.judge(state, bad ? { ...result, value: null } : result, history)
     },
   }
 }

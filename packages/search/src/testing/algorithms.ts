@@ -47,7 +47,7 @@ export function algorithmCases<State extends Json>(make: (space: Space) => Searc
         same(canonical([algorithm.initial, history as unknown as Json]), bytes)
       },
     },
-    ...(['complete', 'mixed', 'bad', 'running', 'paused'] as const).map(how => ({
+    ...(['complete', 'ties', 'mixed', 'bad', 'running', 'paused'] as const).map(how => ({
       name: `takes ${NAMES[how]}`,
       run: () => {
         const played = play(make(conditional), [2, 1, 5, 4], how)
@@ -55,6 +55,34 @@ export function algorithmCases<State extends Json>(make: (space: Space) => Searc
         check(played.variants.length > 0, 'nothing was proposed')
       },
     })),
+    {
+      name: 'takes NaN and either infinity for what null is: the worst possible',
+      run: () => {
+        const expected = canonical(told(make(conditional), at => bad(at, null)))
+        for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+          same(canonical(told(make(conditional), at => bad(at, value))), expected)
+      },
+    },
+    {
+      name: 'learns nothing from failed and lost trials, whatever they reported',
+      run: () => {
+        const expected = canonical(told(make(conditional), at => dead(at, 'failed', [])))
+        for (const status of ['failed', 'lost'] as const)
+          for (const value of [-100, 0.65, 100, null])
+            same(
+              canonical(
+                told(make(conditional), at =>
+                  dead(
+                    at,
+                    status,
+                    [1, 2, 3].map(step => ({ step, value })),
+                  ),
+                ),
+              ),
+              expected,
+            )
+      },
+    },
     {
       name: 'proposes, or ends, whenever nothing runs',
       run: () => {
@@ -89,6 +117,7 @@ export function algorithmCases<State extends Json>(make: (space: Space) => Searc
 
 const NAMES = {
   complete: 'completed trials',
+  ties: 'trials that all tie',
   mixed: 'null values, failed, lost and stopped trials',
   bad: 'a history without one finite value',
   running: 'trials that all run',
@@ -113,6 +142,37 @@ function play<State extends Json>(
   return { state, variants }
 }
 
+type Told = Pick<TrialRecord, 'status' | 'reports'>
+
+/** What is proposed round after round, 4 trials each, when `tell` says how the trial at a place ended. */
+function told<State extends Json>(algorithm: SearchAlgorithm<State>, tell: (at: number) => Told): Assignment[] {
+  let state = algorithm.initial
+  const variants: Assignment[] = []
+  for (let round = 0; round < 5; round++) {
+    const history = variants.map((assignment, at) => ({ number: at + 1, assignment, ...tell(at) }))
+    const proposal = algorithm.propose(state, history, 4)
+    variants.push(...proposal.variants)
+    state = copy(proposal.state)
+    if (proposal.done) break
+  }
+  return variants
+}
+
+function bad(at: number, value: number | null): Told {
+  return { status: 'complete', reports: [{ step: 1, value: at % 3 === 1 ? value : valueAt(at) }] }
+}
+
+function dead(at: number, status: 'failed' | 'lost', reports: readonly Report[]): Told {
+  return at % 3 === 1
+    ? { status, reports }
+    : { status: 'complete', reports: [1, 2, 3].map(step => ({ step, value: valueAt(at) })) }
+}
+
+/** In no order. */
+function valueAt(at: number): number {
+  return ((at * 7) % 10) / 10
+}
+
 function records(variants: readonly Assignment[], how: keyof typeof NAMES): History {
   return variants.map((assignment, at): TrialRecord => {
     const value = Number(assignment.layers ?? 0) / 10 + (assignment.opt === 'sgd' ? 0.2 : 0.5)
@@ -126,6 +186,7 @@ function records(variants: readonly Assignment[], how: keyof typeof NAMES): Hist
     if (how === 'running' || how === 'paused') return trial(how, at % 2 === 0 ? [] : full)
     if (how === 'bad')
       return trial(at % 2 === 0 ? 'complete' : 'failed', at % 3 === 0 ? [] : [{ step: 1, value: null }])
+    if (how === 'ties') return trial('complete', [{ step: 1, value: 0.5 }])
     if (how === 'complete' || at % 5 === 0) return trial('complete', full)
     if (at % 5 === 1) return trial('complete', [{ step: 1, value: null }])
     if (at % 5 === 2) return trial('failed', [])

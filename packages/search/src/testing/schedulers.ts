@@ -1,8 +1,8 @@
 // The cases for schedulers. Most run whole searches in virtual time: 60 trials on few and many slots, with values that are bad
 // now and then and trials that fail; every call and answer is recorded, and held against a replay from the record.
 
-import type { Scheduler } from '../contract.ts'
-import type { History, Result } from '../history.ts'
+import type { Scheduler, Verdict } from '../contract.ts'
+import type { History, Result, TrialRecord } from '../history.ts'
 import { canonical, type Json } from '../json.ts'
 import { type Curves, type Driven, drive } from '../simulate/drive.ts'
 import { type ContractCase, check, copy, same } from './check.ts'
@@ -13,6 +13,8 @@ export interface SchedulerCaseOptions {
   readonly max_t?: number
   /** Trials that a run has; default 60. */
   readonly trials?: number
+  /** What a bad value brings from which step on; default `stop` from step 1. */
+  readonly bad?: { readonly from: number; readonly brings: 'stop' | 'ignore' | 'fail' }
 }
 
 /** `make` builds the scheduler for a metric to be minimised, over the assignment `{ x: number in 0 to 1 }` if it changes any. */
@@ -70,14 +72,51 @@ export function schedulerCases<State extends Json>(
       },
     },
     {
-      name: 'is not moved by a null report of another trial',
+      name: 'is not moved by null reports of another trial',
       run: () => {
-        const reports = [0.5, null, 0.2, 0.9, 0.5].map((value, at) => ({ trial: 11 + at, step: 1, value }))
-        const good = { trial: 20, step: 1, value: 0.1 }
-        same(
-          String(judged(make(), [...reports, good]).at(-1)),
-          String(judged(make(), [...reports.filter(report => report.value !== null), good]).at(-1)),
-        )
+        const values = [0.5, null, 0.2, 0.9, 0.5, 0.1]
+        const among = (trials: readonly number[]) =>
+          answers(make(), trials, trial => values[trial - 11] ?? null).flatMap(answer =>
+            answer.trial === 16 ? canonical(answer) : [],
+          )
+        same(String(among([11, 12, 13, 14, 15, 16])), String(among([11, 13, 14, 15, 16])))
+      },
+    },
+    {
+      name: 'answers a bad value, NaN and infinities alike, by its rule, and only from its first step on',
+      run: () => {
+        const { from, brings } = options.bad ?? { from: 1, brings: 'stop' }
+        for (const value of [null, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+          for (const step of [from - 1, from]) {
+            if (step < 1) continue
+            const scheduler = make()
+            const { state, verdict } = scheduler.judge(scheduler.initial, { trial: 1, step, value }, [])
+            const own = verdict.kind !== 'stop' ? 'ignore' : verdict.as === 'failed' ? 'fail' : (verdict.as ?? 'stop')
+            const expected = step < from ? 'ignore' : brings
+            check(own === expected, `${String(value)} at step ${step}: ${own}, not ${expected}`)
+            same(canonical(state), canonical(scheduler.initial))
+          }
+      },
+    },
+    {
+      name: 'takes NaN and either infinity for what null is, in whole runs',
+      run: () => {
+        const expected = bytes(run(4, troubled))
+        for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+          same(bytes(run(4, { ...troubled, value: (...point) => troubled.value?.(...point) ?? value })), expected)
+      },
+    },
+    {
+      name: 'takes a lost trial for what a failed one is',
+      run: () => {
+        // One before its first report, and one that is the best of all after its second.
+        const ends = [
+          { trial: 11, step: 1 },
+          { trial: 13, step: 3 },
+        ]
+        const over = (status: 'failed' | 'lost') =>
+          canonical(answers(make(), [11, 12, 13, 14, 15], trial => (trial === 13 ? 0.01 : trial / 100), ends, status))
+        same(over('lost'), over('failed'))
       },
     },
     {
@@ -146,10 +185,10 @@ function atMaxT(
   }
 }
 
-/** A fifth of the trials fail at some step, and a seventh of the values are missing. */
+/** The first and a fifth of the trials fail at some step, and a seventh of the values are missing. */
 const troubled: Partial<Curves> = {
   value: (trial, _assignment, step) => ((trial * 31 + step * 17) % 7 === 0 ? null : goldenLoss(trial, step)),
-  fails: (trial, step) => trial % 5 === 0 && step === 1 + (trial % 9),
+  fails: (trial, step) => (trial % 5 === 0 && step === 1 + (trial % 9)) || (trial === 1 && step === 2),
 }
 
 function ended({ trials }: Driven): void {
@@ -220,6 +259,42 @@ function frozen<T extends Json>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   for (const part of Object.values(value)) frozen(part)
   return Object.freeze(value)
+}
+
+/** Reports of these trials in turn, step by step to the ninth, of those that go on; some end at the begin of a step. */
+function answers<State extends Json>(
+  scheduler: Scheduler<State>,
+  trials: readonly number[],
+  value: (trial: number) => number | null,
+  ends: readonly { readonly trial: number; readonly step: number }[] = [],
+  status: 'failed' | 'lost' = 'failed',
+): { readonly trial: number; readonly step: number; readonly verdict: Verdict }[] {
+  let state = scheduler.initial
+  const going = new Set(trials)
+  const given: { readonly trial: number; readonly step: number; readonly verdict: Verdict }[] = []
+  const history: TrialRecord[] = Array.from({ length: Math.max(...trials) }, (_, at) => ({
+    number: at + 1,
+    status: 'running',
+    assignment: { x: 0.5 },
+    reports: [],
+  }))
+  for (let step = 1; step <= 9; step++) {
+    for (const { trial } of ends.filter(end => end.step === step)) {
+      if (!going.delete(trial)) continue
+      state = copy(scheduler.ended(state, { trial, status }, history).state)
+    }
+    for (const trial of [...going]) {
+      const record = history[trial - 1]
+      if (record === undefined) continue
+      const report = { step, value: value(trial) }
+      history[trial - 1] = { ...record, reports: [...record.reports, report] }
+      const { state: next, verdict } = scheduler.judge(state, { trial, ...report }, history)
+      state = copy(next)
+      given.push({ trial, step, verdict })
+      if (verdict.kind === 'stop' || verdict.kind === 'pause') going.delete(trial)
+    }
+  }
+  return given
 }
 
 function judged<State extends Json>(scheduler: Scheduler<State>, results: readonly Result[]): string[] {
