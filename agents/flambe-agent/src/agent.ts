@@ -10,6 +10,7 @@ import { CAN_DESCRIBE, CAN_INSTALL, type Down, PROTOCOL_VERSION, type Up } from 
 import { openAttempts } from './attempts.ts'
 import type { Build } from './build.ts'
 import { Complaint } from './complaint.ts'
+import { maskOf } from './delivery/mask.ts'
 import { openUploads } from './delivery/uploads.ts'
 import { installAhead } from './extensions/ahead.ts'
 import { openDescribing } from './extensions/describing.ts'
@@ -47,6 +48,8 @@ export interface AgentOptions {
   readonly processes: { readonly spares: number; readonly trials: number }
   /** Further folders that no trial may see (the data of a hub on this machine, say); null shows trials everything. */
   readonly hidden: readonly string[] | null
+  /** Values that leave this machine as asterisks. */
+  readonly secrets?: readonly string[]
   readonly labels: { readonly [name: string]: string }
   readonly timing?: Timing
   /** Bytes of stdout, and of stderr, that are sent per attempt. */
@@ -246,6 +249,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       log,
       starting: { ...runtime, processes, patience: timing.start },
       quota: options.quota ?? QUOTA,
+      mask: maskOf(options.secrets ?? []),
       about: () => ({
         agent: { id: identity?.agent ?? '', name: options.name },
         hub: options.hub,

@@ -7,6 +7,7 @@ import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Exit } from '@flambe/protocol'
 import { openCheckpoints } from './delivery/checkpoints.ts'
+import type { Mask } from './delivery/mask.ts'
 import { openStreams } from './delivery/streams.ts'
 import type { Uploads } from './delivery/uploads.ts'
 import type { Extensions } from './extensions/install.ts'
@@ -54,6 +55,8 @@ export interface AttemptContext {
   readonly starting: Starting
   /** Bytes of stdout, and of stderr, that are sent. */
   readonly quota: number
+  /** Null: there are no secrets. */
+  readonly mask: Mask | null
   about(): Surroundings
   /** The folder is gone. */
   onGone(id: string): void
@@ -107,6 +110,7 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
   const streams = openStreams({
     folder,
     quota: context.quota,
+    mask: context.mask,
     link,
     from: kept,
     onAck: offsets => keep({ offsets }, 'in memory'),
@@ -184,12 +188,19 @@ export function runAttempt(folder: AttemptFolder, context: AttemptContext): Atte
     return trial.run()
   }
 
+  function masked(exit: Exit): Exit {
+    if (exit.kind !== 'failed' || context.mask === null) return exit
+    const { text } = context.mask
+    const { message, stack } = exit.failure
+    return { ...exit, failure: { ...exit.failure, message: text(message), stack: stack === null ? null : text(stack) } }
+  }
+
   async function deliver(exit: Exit): Promise<void> {
     for (;;) {
       const [{ sizes, dropped, damage }, unsaved] = await Promise.all([streams.drained(signal), checkpoints.drained()])
       const missing = damage ?? unsaved
       // Not counted as finished when something is missing (G3).
-      const told = missing !== null && exit.kind === 'done' ? fail('infrastructure', missing, '') : exit
+      const told = masked(missing !== null && exit.kind === 'done' ? fail('infrastructure', missing, '') : exit)
       try {
         await link.send('ended', { attempt: id, exit: told, sizes, dropped }, signal)
         keep({ ended: true, offsets: sizes }, 'in memory')

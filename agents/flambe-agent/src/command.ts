@@ -1,9 +1,10 @@
 /** Reads the arguments and runs what they ask for. Called by main.ts. Throws Complaint for wrong usage. */
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { homedir, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { readSecrets } from '@flambe/protocol'
 import { startAgent } from './agent.ts'
 import { ownBuild, ownProgram } from './build.ts'
 import { Complaint } from './complaint.ts'
@@ -32,6 +33,7 @@ Runs trials of a Flambé hub on this machine.
   --home DIR         where it keeps who it is (default: ~/.flambe/agents/NAME)
   --workdir DIR      where trials and downloads go, and relative !cluster paths start (default: the home; the current folder)
   --hide DIR         a folder that trials must not see, beside this agent's token; may be given more than once
+  --secrets FILE     what trials find in their environment and nobody else sees: [AWS] and key = ... are AWS_KEY
   --no-shield        hide nothing from trials, and let them use setuid programs
   --spares N         trial processes that wait with everything loaded (default: 1); 0: every trial starts its own
   --trials-per-process N
@@ -59,6 +61,7 @@ const OPTIONS = {
   spares: { type: 'string' },
   'trials-per-process': { type: 'string' },
   hide: { type: 'string', multiple: true },
+  secrets: { type: 'string' },
   'no-shield': { type: 'boolean' },
   // For tests: another trial runtime.
   program: { type: 'string' },
@@ -67,6 +70,18 @@ const OPTIONS = {
 } as const
 
 const VERBS: readonly string[] = ['doctor', 'install', 'forget']
+
+function secretsOf(file: string): { readonly [variable: string]: string } {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Complaint(`cannot read the secrets: ${(error as Error).message}`)
+  }
+  const { values, problems } = readSecrets(text)
+  if (problems.length > 0) throw new Complaint(`${file}: ${problems.join('; ')}`)
+  return values
+}
 
 /** Resolves with the exit code. */
 export async function command(args: readonly string[]): Promise<number> {
@@ -111,6 +126,9 @@ export async function command(args: readonly string[]): Promise<number> {
   if (values.drain && values['stop-trials']) throw new Complaint('--drain and --stop-trials exclude each other.')
   const parent = values.parent === undefined ? null : number('--parent', values.parent)
   const log = makeLog({ json: values.json ?? false }, process.stdout)
+  const secrets = values.secrets === undefined ? {} : secretsOf(resolve(values.secrets))
+  // Trials inherit them, as they do everything but our tokens.
+  Object.assign(process.env, secrets)
   const joinToken = joinTokenFrom(values['token-file'])
   log.info({ hub, home }, `agent ${name} ${build.version}`)
   const agent = await startAgent({
@@ -128,6 +146,7 @@ export async function command(args: readonly string[]): Promise<number> {
       trials: whole('--trials-per-process', values['trials-per-process'] ?? '100'),
     },
     hidden: values['no-shield'] ? null : hidden(values.hide ?? []),
+    secrets: Object.values(secrets),
     labels: {},
     // Asked for only before a first join: then a typing mistake in the address is told at once, and later a hub is waited for.
     async joinToken() {
@@ -154,13 +173,14 @@ type Values = { readonly [K in keyof Given]: Given[K] | undefined }
 
 /** The arguments that start the same agent again, from anywhere: paths are absolute. Not the join token's file: it is spent. */
 function ownArguments(values: Values): string[] {
-  const path = (name: 'home' | 'workdir') => (values[name] === undefined ? [] : [`--${name}`, resolve(values[name])])
+  const path = (name: 'home' | 'workdir' | 'secrets') =>
+    values[name] === undefined ? [] : [`--${name}`, resolve(values[name])]
   const text = (name: 'name' | 'cpus' | 'spares' | 'trials-per-process') =>
     values[name] === undefined ? [] : [`--${name}`, values[name]]
   const flag = (name: 'no-shield' | 'drain' | 'stop-trials' | 'json') => (values[name] ? [`--${name}`] : [])
   return [
     ...(values.hub === undefined ? [] : ['--hub', parseHub(values.hub)]),
-    ...[...text('name'), ...path('home'), ...path('workdir'), ...text('cpus')],
+    ...[...text('name'), ...path('home'), ...path('workdir'), ...path('secrets'), ...text('cpus')],
     ...[
       ...text('spares'),
       ...text('trials-per-process'),

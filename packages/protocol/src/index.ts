@@ -25,6 +25,7 @@ export {
 } from './folder.ts'
 export { crc32c, FRAME_BYTES, type Frames, frame, MAX_PAYLOAD_BYTES, type Record, record, unframe } from './record.ts'
 export { FINAL_REFUSALS, isFinal, LATER_REFUSALS, type Refusal, type RefusalCode, refusal } from './refusal.ts'
+export { readSecrets, type Secrets } from './secrets.ts'
 export { type Spec, spec } from './spec.ts'
 export {
   type Answer,

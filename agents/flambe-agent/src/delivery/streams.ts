@@ -6,6 +6,7 @@ import { type Refusal, record, type Stream } from '@flambe/protocol'
 import { cutFile, sizeOf } from '../files.ts'
 import type { AttemptFolder, Delivery } from '../folder.ts'
 import type { Link } from '../link.ts'
+import type { Mask } from './mask.ts'
 import { openTail, type Tail } from './tail.ts'
 
 export interface Streams {
@@ -36,6 +37,7 @@ const RETRY = 1_000
 export function openStreams(options: {
   readonly folder: AttemptFolder
   readonly quota: number
+  readonly mask: Mask | null
   readonly link: Link
   readonly from: Delivery
   onAck(offsets: Delivery['offsets']): void
@@ -45,7 +47,7 @@ export function openStreams(options: {
   onUnreadable(stream: Stream, error: Error): void
   onRefused(stream: Stream, refusal: Refusal): void
 }): Streams {
-  const { folder, quota, link, from } = options
+  const { folder, quota, mask, link, from } = options
   let cut = from.cut
   let damage: string | null = null
   let rate = 0
@@ -65,6 +67,7 @@ export function openStreams(options: {
       file: folder.file(stream),
       offset: Math.min(from.offsets[stream], sizeOf(folder.file(stream))),
       quota: stream === 'records' ? Number.MAX_SAFE_INTEGER : quota,
+      mask,
       link,
       budget: () => (rate === 0 ? Number.MAX_SAFE_INTEGER : allowance),
       spent(bytes) {

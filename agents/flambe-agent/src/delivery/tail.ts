@@ -7,6 +7,7 @@ import { open } from 'node:fs/promises'
 import { isFinal, MAX_BATCH_BYTES, type Refusal, type Stream, unframe } from '@flambe/protocol'
 import { sizeOf } from '../files.ts'
 import type { Link } from '../link.ts'
+import type { Mask } from './mask.ts'
 
 export interface Tail {
   /** Everything before this byte is stored on the hub. */
@@ -31,6 +32,8 @@ export interface TailOptions {
   readonly offset: number
   /** Bytes of the file that are sent, at most. */
   readonly quota: number
+  /** Null: there are no secrets. */
+  readonly mask: Mask | null
   readonly link: Link
   /** Bytes that may be sent now, and a word that they were (flow control). */
   budget(): number
@@ -46,7 +49,7 @@ export interface TailOptions {
 }
 
 export function openTail(options: TailOptions): Tail {
-  const { attempt, stream, file, link, quota } = options
+  const { attempt, stream, file, link, quota, mask } = options
   let offset = options.offset
   let seen = offset
   let busy = false
@@ -74,7 +77,9 @@ export function openTail(options: TailOptions): Tail {
       if (budget <= 0) return
       // As it was before reading: what is read while somebody still writes says nothing about the end.
       const last = finishing
-      const most = Math.min(waiting, MAX_BATCH_BYTES, stream === 'records' ? MAX_BATCH_BYTES : budget)
+      // What may be the start of a secret is held back, so a batch is always longer than one.
+      const least = mask === null ? 0 : mask.reach + 8
+      const most = Math.min(waiting, MAX_BATCH_BYTES, stream === 'records' ? MAX_BATCH_BYTES : Math.max(budget, least))
       const data = await read(most, last)
       if (data.length === 0) {
         empty = last
@@ -133,19 +138,29 @@ export function openTail(options: TailOptions): Tail {
   async function read(length: number, last: boolean): Promise<Uint8Array<ArrayBuffer>> {
     const handle = await open(file, 'r')
     try {
-      const buffer = new Uint8Array(length)
-      const { bytesRead } = await handle.read(buffer, 0, length, offset)
-      const data = buffer.subarray(0, bytesRead)
+      // A secret may have begun before.
+      const before = stream === 'records' ? 0 : Math.min(offset, mask?.reach ?? 0)
+      const buffer = new Uint8Array(before + length)
+      const all = await handle.read(buffer, 0, before + length, offset - before)
+      const bytesRead = Math.max(0, all.bytesRead - before)
+      const data = buffer.subarray(before, before + bytesRead)
       if (stream !== 'records') {
         const whole = wholeCharacters(data)
-        return last && (whole.length === 0 || offset + bytesRead === goal()) ? data : whole
+        const atEnd = last && (whole.length === 0 || offset + bytesRead === goal())
+        const shown = atEnd ? data : whole
+        if (mask === null || shown.length === 0) return shown
+        const masked = mask.bytes(buffer.subarray(0, before + bytesRead)).subarray(before, before + shown.length)
+        // The rest of a secret may still come; where a quota cuts, it never does.
+        const open = Math.min(shown.length, mask.open(buffer.subarray(0, before + shown.length)))
+        if (!atEnd) return masked.subarray(0, shown.length - open)
+        return offset + bytesRead < sizeOf(file) ? masked.fill(0x2a, shown.length - open) : masked
       }
       const frames = unframe(data)
       if (offset + frames.end > seen) {
         seen = offset + frames.end
         options.onRecords(frames.payloads)
       }
-      return data.subarray(0, frames.end)
+      return mask === null ? data.subarray(0, frames.end) : mask.records(frames.payloads)
     } finally {
       await handle.close()
     }

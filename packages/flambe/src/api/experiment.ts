@@ -99,7 +99,7 @@ export class Experiment {
   }
 
   /** As `flambe run`. Throws UnsuccessfulRunError when it did not succeed, ParsingExperimentError before anything is touched. */
-  async run({ force, verbose, debug, install, slots }: RunFlags = {}): Promise<void> {
+  async run({ force, verbose, debug, install, slots, secrets }: RunFlags = {}): Promise<void> {
     const env = this.#env
     if (env === undefined && !NODE_RUNS_HUBS) throw new ExperimentError(TOO_OLD, 'check')
     // Loaded when called, hub and all: whoever only makes files needs none of it.
@@ -112,6 +112,7 @@ export class Experiment {
       ...(verbose ? { verbose } : {}),
       ...(debug ? { debug } : {}),
       ...(slots === undefined ? {} : { slots }),
+      ...(secrets === undefined ? {} : { secrets }),
       ...(env === undefined ? {} : { hub: env.hub }),
       debugPort: 9229,
     }

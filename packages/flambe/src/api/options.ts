@@ -70,6 +70,8 @@ export interface RunFlags {
   /** One trial at a time, each waits for a debugger. */
   readonly debug?: boolean
   readonly install?: boolean
+  /** A file of secrets: trials of this machine find them in their environment, nobody else sees them. */
+  readonly secrets?: string
   /** Processors to use on this machine; default: all. */
   readonly slots?: number
 }

@@ -26,6 +26,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--debug-port <n>', 'port of the debugger, on loopback', port, 9229)
     .option('--hub <url>', 'run on a hub instead of locally')
     .option('--seed <n>', 'seed, where the file has none', natural)
+    .option(
+      '--secrets <file>',
+      'what trials find in their environment and nobody else sees: [AWS] and key = ... are AWS_KEY',
+    )
     .option('--install', 'fetch extensions that npm or git have')
     .action(async (file, options) => {
       code = await (await import('./run.ts')).run(file, options)

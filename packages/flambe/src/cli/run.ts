@@ -4,6 +4,7 @@
  * order. Ctrl-C ends the trials and leaves what was done; twice ends at once, and progress.json says so.
  */
 import { dump, inOrder, type Plan, type Problem, planAnswer } from '@flambe/language'
+import { readSecrets } from '@flambe/protocol'
 import pc from 'picocolors'
 import { connect, explain, type HubConnection } from '../client/connect.ts'
 import {
@@ -38,6 +39,8 @@ export interface RunOptions {
   readonly install?: true
   readonly debug?: true
   readonly debugPort: number
+  /** A file; its values reach trials and nobody else. */
+  readonly secrets?: string
 }
 
 /** An experiment that can be run, and a folder that is its own. */
@@ -129,6 +132,7 @@ export async function prepare(
   if (plan === null) throw new Error('only a plan without errors can be run')
   if (options.debug && options.hub !== undefined)
     throw new Refused('--debug runs the trials on this machine: leave --hub out')
+  if (options.secrets !== undefined) checkSecrets(options.secrets, options.hub)
   const submitted = given.submitted ?? null
   const machine = options.debug ? oneSlot(plan) : thisMachine(options.slots)
   if (options.hub === undefined) {
@@ -159,6 +163,14 @@ export async function planToRun(source: Source, options: RunOptions): Promise<Pl
   const seed = drawn ? seedIn(dir) : null
   const own = seed === null ? planned : planSource(source, { seed }, planned.extensions)
   return warnOfResume(own, hasResults(dir))
+}
+
+/** Read here only to be refused in time: the agent reads it again. */
+function checkSecrets(file: string, hub: string | undefined): void {
+  if (hub !== undefined)
+    throw new Refused('a hub never sees secrets: start its agents with --secrets FILE, and leave it out here')
+  const { problems } = readSecrets(readSource(file).text)
+  if (problems.length > 0) throw new Refused(`${file}: ${problems.join('; ')}`, 2, 'file-unreadable')
 }
 
 /** As much as the largest trial needs, so that no two of that size run at once. */

@@ -12,6 +12,8 @@ export interface LocalAgent extends Pick<ChildOptions, 'onLine' | 'onExit'> {
   readonly hide: string
   /** Another trial runtime than the agent's own. */
   readonly program?: string
+  /** File of secrets for its trials. */
+  readonly secrets?: string
   /** True: trials end with the agent (`flambe run`). False: they go on, and the next agent finds them. */
   readonly stopTrials: boolean
 }
@@ -32,6 +34,7 @@ export async function startAgent(hub: HubConnection, options: LocalAgent): Promi
   ]
   if (options.cpus !== undefined) args.push('--cpus', String(options.cpus))
   if (options.program !== undefined) args.push('--program', options.program)
+  if (options.secrets !== undefined) args.push('--secrets', options.secrets)
   if (options.stopTrials) args.push('--stop-trials')
   return startChild({
     program: agentProgram(),

@@ -1,6 +1,6 @@
 /** Where a local run takes place: a hub in this process and an agent beside it, which ends with its trials. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pc from 'picocolors'
 import { pino } from 'pino'
@@ -34,6 +34,7 @@ export interface PlaceOptions {
   readonly slots?: number
   readonly debug?: true
   readonly debugPort: number
+  readonly secrets?: string
 }
 
 /** ms that the agent has for its last words. */
@@ -62,6 +63,7 @@ export async function localPlace(
       home,
       hide: state,
       stopTrials: true,
+      ...(options.secrets === undefined ? {} : { secrets: resolve(options.secrets) }),
       ...(limited ? { cpus: machine.cpus } : {}),
       ...(options.debug ? { program: debugged(home, options.debugPort) } : {}),
       onLine: line => {
