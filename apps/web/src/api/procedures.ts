@@ -5,8 +5,9 @@
 import type { Catalogue } from '@flambe/language'
 import type {
   AgentView,
-  ExperimentDetail,
   CourseView,
+  DescribeAnswer,
+  ExperimentDetail,
   ExperimentSummary,
   FeedView,
   FileView,
@@ -70,7 +71,13 @@ export interface Reads {
     output: { readonly text: string; readonly resolved: string }
   }
   'experiments.plan': {
-    input: { readonly text: string; readonly file?: string | undefined; readonly limit: number }
+    input: {
+      readonly text: string
+      readonly file?: string | undefined
+      readonly limit: number
+      /** What was uploaded of the extensions, as `extension:<name>`; without it their tags are not checked. */
+      readonly resources?: { readonly [name: string]: Manifest } | undefined
+    }
     output: PlanView
   }
   'experiments.events': {
@@ -102,12 +109,12 @@ export interface Reads {
     }
   }
   'agents.list': { input: undefined; output: { readonly items: readonly AgentView[] } }
-  'search.find': {
-    input: { readonly text: string; readonly limit: number }
   'search.course': {
     input: { readonly experiment: string; readonly block: string }
     output: CourseView
   }
+  'search.find': {
+    input: { readonly text: string; readonly limit: number }
     output: { readonly items: readonly FoundView[] }
   }
   'templates.list': {
@@ -125,6 +132,12 @@ export interface Writes {
     output: unknown
   }
   'experiments.archive': { input: { readonly id: string; readonly archived: boolean }; output: unknown }
+  'extensions.describe': {
+    input:
+      | { readonly name: string; readonly manifest: Manifest; readonly sha256?: undefined }
+      | { readonly name: string; readonly sha256: string; readonly manifest?: undefined }
+    output: DescribeAnswer
+  }
   'trials.command': {
     input: {
       readonly id: string
@@ -142,9 +155,9 @@ export interface Writes {
     }
     output: unknown
   }
+  'agents.revoke': { input: { readonly id: string }; output: unknown }
   'agents.joinToken': {
     input: undefined
-  'agents.revoke': { input: { readonly id: string }; output: unknown }
     output: { readonly token: string; readonly command: string; readonly expires: number }
   }
 }

@@ -6,10 +6,10 @@
 import { BookOpen, CircleCheck, Rocket } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { commandId, errorText, read } from '../api/client.ts'
 import { useRead, useWrite } from '../api/query.ts'
-import type { Manifest } from '../api/views.ts'
+import type { ExtensionView, Manifest } from '../api/views.ts'
 import { plural } from '../format/number.ts'
 import { Page } from '../shell/page.tsx'
 import { Button } from '../ui/button.tsx'
@@ -19,9 +19,12 @@ import { Menu, MenuItem, MenuLabel } from '../ui/menu.tsx'
 import { Failed, Panel, SkeletonRows } from '../ui/panel.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { useViewState } from '../ui/view-state.ts'
+import { LONGEST } from './assist/desk.ts'
 import { useDraft } from './draft.ts'
 import { EditorKeys } from './editor-keys.tsx'
 import { Examples } from './examples.tsx'
+import { catalogueWith, type Pack, type Packs, packsOf, resourcesOf } from './extension-packs.ts'
+import { Extensions } from './extensions.tsx'
 import { PlanPanel } from './plan-panel.tsx'
 import { ProblemList } from './problem-list.tsx'
 import { type Manifests, Uploads } from './uploads.tsx'
@@ -33,6 +36,7 @@ const YamlEditor = dynamic(() => import('./yaml-editor.tsx'), {
 })
 /** First variants shown of each block. */
 const VARIANTS = 4
+const NONE: readonly ExtensionView[] = []
 
 export function SubmitPage() {
   const router = useRouter()
@@ -41,25 +45,33 @@ export function SubmitPage() {
   const [text, setText] = useDraft()
   const editor = useRef<EditorHandle>(null)
   const [manifests, setManifests] = useState<Manifests>({})
+  const [packs, setPacks] = useState<Packs>({})
+  // Of the last plan: the text that is being written changes them with the next one.
+  const [extensions, setExtensions] = useState<readonly ExtensionView[]>([])
+  const meant = useMemo(() => packsOf(packs, extensions), [packs, extensions])
   const [paused, setPaused] = useState(false)
   const [force, setForce] = useState(false)
   // The same as long as the hub runs; read again after the page has lost it.
   const catalogue = useRead('hub.catalogue', undefined, { staleTime: Number.POSITIVE_INFINITY })
+  const all = useMemo(() => catalogueWith(catalogue.data, meant), [catalogue.data, meant])
   const templates = useRead('templates.list', undefined, { staleTime: 300_000 })
   useStart(view.get('from'), view.get('template'), setText)
 
   const settled = useDebounced(text, 350)
   const empty = settled.trim() === ''
+  const long = settled.length > LONGEST
   const plan = useRead(
     'experiments.plan',
-    { text: settled, file: 'experiment.yaml', limit: VARIANTS },
-    { enabled: !empty, keep: true, staleTime: 10_000 },
+    { text: settled, file: 'experiment.yaml', limit: VARIANTS, resources: resourcesOf(meant) },
+    { enabled: !empty && !long, keep: true, staleTime: 10_000 },
   )
   const submit = useWrite('experiments.submit', ['experiments.list'])
   // One submission keeps one command id, so that a resend makes no second experiment.
   const command = useRef({ text: '', id: '' })
 
-  const known = empty ? undefined : plan.data
+  const known = empty || long ? undefined : plan.data
+  const named = known?.extensions ?? NONE
+  useEffect(() => setExtensions(now => (JSON.stringify(now) === JSON.stringify(named) ? now : named)), [named])
   const answered = submit.data && !submit.data.ok ? submit.data : null
   const wanted = known?.uploads ?? []
   const missing = wanted.filter(resource => manifests[resource.name] === undefined)
@@ -70,9 +82,8 @@ export function SubmitPage() {
 
   const send = () => {
     if (!ready) return
-    const resources = Object.fromEntries(
-      wanted.flatMap(({ name }) => (manifests[name] ? [[name, manifests[name]]] : [])),
-    )
+    const uploaded = wanted.flatMap(({ name }) => (manifests[name] ? [[name, manifests[name]]] : []))
+    const resources = { ...Object.fromEntries(uploaded), ...resourcesOf(meant) }
     const key = JSON.stringify([text, resources, paused, force])
     if (command.current.text !== key) command.current = { text: key, id: commandId() }
     submit.mutate(
@@ -90,6 +101,9 @@ export function SubmitPage() {
       },
     )
   }
+  const onPack = useCallback((name: string, pack: Pack | null) => {
+    setPacks(({ [name]: _, ...rest }) => (pack === null ? rest : { ...rest, [name]: pack }))
+  }, [])
   const onUpload = useCallback((name: string, manifest: Manifest | null) => {
     setManifests(({ [name]: _, ...rest }) => (manifest === null ? rest : { ...rest, [name]: manifest }))
   }, [])
@@ -131,7 +145,7 @@ export function SubmitPage() {
               onChange={setText}
               onSubmit={send}
               problems={known?.problems ?? []}
-              catalogue={catalogue.data}
+              catalogue={all}
             />
           </div>
           <EditorKeys />
@@ -143,6 +157,8 @@ export function SubmitPage() {
               <p className="min-w-0 flex-1 text-sm" aria-live="polite">
                 {empty ? (
                   <span className="text-muted">Write an experiment, or take an example.</span>
+                ) : long ? (
+                  <span className="font-semibold text-danger">The file is longer than 256 KiB</span>
                 ) : !known ? (
                   <span className="text-muted">Looking at it …</span>
                 ) : known.ok ? (
@@ -200,16 +216,17 @@ export function SubmitPage() {
               onJump={problem => editor.current?.jump(problem.line, problem.column)}
             />
           )}
+          {named.length > 0 && <Extensions extensions={named} packs={meant} onChange={onPack} />}
           {known?.ok && wanted.length > 0 && <Uploads wanted={wanted} onChange={onUpload} />}
           {empty && <Examples templates={templates.data?.items ?? []} onChoose={setText} />}
-          {plan.isError && !empty ? (
+          {plan.isError && !empty && !long ? (
             <Panel flush>
               <Failed text={errorText(plan.error)} retry={() => plan.refetch()} />
             </Panel>
           ) : known && known.blocks.length > 0 ? (
             <PlanPanel plan={known} />
           ) : (
-            !empty && !known && <SkeletonRows rows={4} height={48} />
+            !empty && !long && !known && <SkeletonRows rows={4} height={48} />
           )}
         </div>
       </div>

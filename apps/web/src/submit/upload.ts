@@ -3,6 +3,7 @@
  * is kept in memory beyond a piece of a file. The hub checks every hash again.
  */
 import type { Manifest } from '../api/views.ts'
+import { bytesText, countText } from '../format/number.ts'
 import { Sha256 } from './sha256.ts'
 
 const PIECE = 1024 * 1024
@@ -31,6 +32,20 @@ export function pickedOf(list: Iterable<File>, kind: 'file' | 'folder'): Picked 
     .map(file => ({ path: file.webkitRelativePath.split('/').slice(1).join('/') || file.name, file }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   return { kind, name: first.webkitRelativePath.split('/')[0] ?? first.name, files, bytes }
+}
+
+/** Of an extension, as the hub and its agents take it. */
+const MOST_FILES = 5_000
+const MOST_BYTES = 100 * 1024 * 1024
+
+/** A folder of code without what is installed anew where it runs; or why it is not sent, after the extension's name. */
+export function codeOf(picked: Picked): Picked | string {
+  const files = picked.files.filter(({ path }) => !/(^|\/)(\.git|node_modules)\//.test(path))
+  const bytes = files.reduce((sum, { file }) => sum + file.size, 0)
+  if (files.length === 0) return 'is an empty folder'
+  if (files.length > MOST_FILES) return `has ${countText(files.length)} files, and may have 5,000: leave data out`
+  if (bytes > MOST_BYTES) return `has ${bytesText(bytes)}, and may have 100 MiB: data belongs to the resources`
+  return { ...picked, files, bytes }
 }
 
 /** Hashes and sends all files. `progress` is told bytes done of 2 × the size: every byte is read once and sent once. */

@@ -7,6 +7,7 @@ import type { Manifest, PlanView } from '../api/views.ts'
 import { bytesText, plural } from '../format/number.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { Sending } from './sending.tsx'
 import { type Picked, pickedOf, upload } from './upload.ts'
 
 export type Manifests = { readonly [name: string]: Manifest }
@@ -89,20 +90,7 @@ function Upload({
           />
         )}
       </div>
-      {progress.kind === 'busy' && (
-        <div className="mt-1.5">
-          <div className="h-1 overflow-hidden rounded-full bg-line">
-            <div
-              className="h-full bg-[var(--state-running)]"
-              style={{ width: `${(100 * progress.done) / Math.max(1, 2 * progress.picked.bytes)}%` }}
-            />
-          </div>
-          <p className="nums mt-1 text-faint">
-            {progress.picked.name}: {Math.round((100 * progress.done) / Math.max(1, 2 * progress.picked.bytes))} % of{' '}
-            {bytesText(progress.picked.bytes)}
-          </p>
-        </div>
-      )}
+      {progress.kind === 'busy' && <Sending picked={progress.picked} done={progress.done} />}
       {progress.kind === 'done' && (
         <p className="nums mt-1 flex items-center gap-1.5 text-ok">
           <CircleCheck aria-hidden className="size-3.5" />

@@ -78,7 +78,7 @@ export default function YamlEditor({
           EditorView.updateListener.of(update => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString())
           }),
-          yamlLook(),
+          yamlLook(latest.current.value),
           nonceOfPage(),
         ],
       }),

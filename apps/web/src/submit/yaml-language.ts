@@ -1,5 +1,4 @@
 /** How experiments look in the editor and where they are only shown: YAML, with tags, links and options standing out. */
-import { yaml } from '@codemirror/lang-yaml'
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import type { Extension } from '@codemirror/state'
 import {
@@ -11,6 +10,7 @@ import {
   type ViewUpdate,
 } from '@codemirror/view'
 import { tags as t } from '@lezer/highlight'
+import { yamlGrammar } from './yaml-grammar.ts'
 
 const style = HighlightStyle.define([
   { tag: t.comment, color: 'var(--faint)', fontStyle: 'italic' },
@@ -162,8 +162,9 @@ const look = EditorView.theme({
   '.cm-flambe-link, .cm-flambe-link *': { color: 'var(--state-preparing)' },
 })
 
-export function yamlLook(): Extension {
-  return [yaml(), syntaxHighlighting(style), markers, look]
+/** `text`: what the editor begins with. */
+export function yamlLook(text: string): Extension {
+  return [yamlGrammar(text), syntaxHighlighting(style), markers, look]
 }
 
 /** Styles that the editor adds carry the page's nonce, where the policy asks for one. */

@@ -21,7 +21,7 @@ export default function YamlView({ text }: { readonly text: string }) {
           EditorState.readOnly.of(true),
           EditorView.contentAttributes.of({ 'aria-label': 'Configuration', tabindex: '0' }),
           EditorView.editable.of(false),
-          yamlLook(),
+          yamlLook(text),
           nonceOfPage(),
         ],
       }),
