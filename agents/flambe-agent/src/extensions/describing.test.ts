@@ -121,6 +121,20 @@ test('an agent that is closed in the middle leaves no process', async () => {
   expect(house.hub.state.described).toEqual([])
 })
 
+test('what an agent that was killed has left running, the next one ends', async () => {
+  const first = house.process(['--token-file', join(house.folder, 'token'), '--program', program])
+  const of = manifest({ 'index.js': 'await new Promise(() => setInterval(() => undefined, 1000))' })
+  await house.hub.send('describe', { request: 'r-killed', name: 'ext', manifest: of, limit: 60_000 })
+  const reading = () => processesIn(house.folder).filter(({ command }) => command.includes('--describe'))
+  await until(() => reading().length > 0)
+  first.child.kill('SIGKILL')
+  await first.exited
+  expect(reading()).toHaveLength(1)
+  await start()
+  await until(() => reading().length === 0)
+  expect(await describeIt(manifest({ 'index.js': 'export const a = 1' }))).toMatchObject({ kind: 'problem' })
+})
+
 test('a program apart may take so much memory and time, and no more', async () => {
   const cwd = join(house.folder, 'cwd')
   mkdirSync(cwd)

@@ -4,7 +4,7 @@
  * ended by close(), and then the hub asks another agent.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Down, Up } from '@flambe/protocol'
 import { CannotPlace } from '../inputs/blobs.ts'
@@ -13,6 +13,7 @@ import { type Link, Refused } from '../link.ts'
 import type { Log } from '../log.ts'
 import { describeFolder } from './description.ts'
 import { type Extensions, NoNpm } from './install.ts'
+import { endLeftOver } from './isolated.ts'
 import { CannotPack, type Packing, pack } from './packing.ts'
 
 export interface Describing {
@@ -34,8 +35,10 @@ export function openDescribing(
   },
 ): Describing {
   const { folder, extensions, link, log } = options
-  rmSync(folder, { recursive: true, force: true })
   const life = new AbortController()
+  const cleared = clear(folder).catch(error => {
+    log.error({ err: error }, `cannot clear ${folder}: ${(error as Error).message}`)
+  })
   const running = new Map<string, Promise<void>>()
 
   async function describe({ name, manifest }: Down['describe'], work: string, signal: AbortSignal): Promise<Result> {
@@ -50,6 +53,7 @@ export function openDescribing(
   }
 
   async function answer(message: Down['describe']): Promise<void> {
+    await cleared
     const { request, name, limit } = message
     const work = join(folder, randomUUID())
     const late = AbortSignal.timeout(limit)
@@ -88,9 +92,17 @@ export function openDescribing(
     },
     async close() {
       life.abort(new Error('the agent stops'))
+      await cleared
       await Promise.all(running.values())
     },
   }
+}
+
+/** What an agent that was killed has left: its processes ended, its files removed. */
+async function clear(folder: string): Promise<void> {
+  const left = existsSync(folder) ? readdirSync(folder) : []
+  for (const name of left) await endLeftOver(join(folder, name, 'cwd'))
+  for (const name of left) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
 const problem = (message: string, elsewhere: boolean): Result => ({

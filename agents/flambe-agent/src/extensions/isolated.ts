@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { identify } from '../trial/identity.ts'
+import { bootId, identify } from '../trial/identity.ts'
 import { COOKIE, endSession, membersOf } from '../trial/session.ts'
 import type { Shield } from '../trial/shield.ts'
 import { trialEnvironment } from '../trial/spawn.ts'
@@ -46,6 +46,8 @@ const HEAP = 1024
 const KEPT = 2_000_000
 const LOOK_EVERY = 250
 const PAGE = 4096
+/** No process has this number: Linux gives at most 2^22. */
+const NOBODY = 2 ** 22 + 1
 
 /** `cwd`: an empty folder of its own; everything that runs below it is ended. Rejects with the signal's reason only. */
 export async function runIsolated(
@@ -85,6 +87,9 @@ export async function runIsolated(
   signal.throwIfAborted()
   return { line: out.text().trimEnd().split('\n').at(-1) ?? '', stderr: err.text().trim(), trouble }
 }
+
+/** Ends what a program with this `cwd` has left running when its agent was killed. */
+export const endLeftOver = (cwd: string) => endSession({ pid: NOBODY, start: '0', boot: bootId() }, cwd, 0)
 
 /** Resolves with why it must end. */
 async function watched(

@@ -6,6 +6,8 @@ const params = Trainer.params.extend({
   patience: z.number().int().min(1).default(5).describe('Steps without a better metric until it stops'),
 })
 
+type Keywords = ConstructorParameters<typeof Trainer>[0] & { readonly patience?: number }
+
 export class PatientTrainer extends Trainer {
   static override readonly description = 'Trains like Trainer and stops when the metric does not become better.'
   static override readonly params = params
@@ -14,7 +16,7 @@ export class PatientTrainer extends Trainer {
   #best = Number.NEGATIVE_INFINITY
   #waited = 0
 
-  constructor({ patience = 5, ...rest }: z.input<typeof params>) {
+  constructor({ patience = 5, ...rest }: Keywords) {
     super(rest)
     this.#patience = patience
   }

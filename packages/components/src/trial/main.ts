@@ -11,6 +11,9 @@ import { claim } from './claim.ts'
 import { classify, watchEnding } from './ending.ts'
 import { watchWishes } from './wishes.ts'
 
+/** ms that a description takes; whoever started it ends it before, unless it was killed itself. */
+const LONGEST = 90_000
+
 const [first, second, third] = process.argv.slice(2)
 if (Component.name !== 'Component') throw new Error('this bundle has lost its class names: build it with keepNames')
 
@@ -64,6 +67,7 @@ async function packFolder(folder: string): Promise<void> {
 }
 
 async function tell(name: string, folder: string): Promise<void> {
+  setTimeout(() => process.exit(1), LONGEST).unref()
   const { describeExtension } = await import('../extension/describe.ts')
   const described = await describeExtension(name, resolve(folder))
   // Behind whatever the extension itself has printed; and what it has started must not keep this process.
