@@ -41,7 +41,7 @@ describe('for any space, proposals', () => {
   it('drawn at random become variants that come back from their choices and values', () => {
     fc.assert(
       fc.property(pipeline, fc.nat(), (blocks, seed) => {
-        const text = yaml(blocks)
+        const text = yaml(blocks, '', true)
         const last = `b${blocks.length - 1}`
         const { plan } = planText(text.replace('pipeline:', `search: {${last}: !TPE {n_trials: 9}}\npipeline:`))
         // Options that an alias shares with blocks upstream are refused.

@@ -1,4 +1,7 @@
-/** Random pipelines for property tests: plain values, links, grids, samples, lists, components and aliases, nested. */
+/**
+ * Random pipelines for property tests: plain values, links, bracket paths, grids, samples, lists, components, aliases and merges, nested.
+ * What they reach is held by `properties.test.ts`.
+ */
 import fc from 'fast-check'
 import { file } from './plan-text.ts'
 
@@ -11,11 +14,15 @@ type Written =
   | { readonly kind: 'list'; readonly items: readonly Written[] }
   | { readonly kind: 'component'; readonly items: readonly Written[] }
   | { readonly kind: 'alias'; readonly block: number }
+  | { readonly kind: 'merge'; readonly block: number }
+  | { readonly kind: 'path'; readonly block: number }
 
 const leaf: fc.Arbitrary<Written> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('plain' as const), value: fc.integer({ min: 0, max: 99 }) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('link' as const), block: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('alias' as const), block: fc.nat(5) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('merge' as const), block: fc.nat(5) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('path' as const), block: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('sample' as const), k: fc.integer({ min: 1, max: 2 }) }) },
 )
 const { written } = fc.letrec<{ written: Written }>(tie => ({
@@ -30,8 +37,11 @@ const { written } = fc.letrec<{ written: Written }>(tie => ({
 /** Blocks with their keywords, of which `yaml` makes a file. */
 export const pipeline = fc.array(fc.array(written, { maxLength: 3 }), { minLength: 1, maxLength: 5 })
 
-/** Every plain value gets a number of its own, so that no two values of a grid are equal. */
-export function yaml(blocks: readonly (readonly Written[])[], before = ''): string {
+/**
+ * Every plain value gets a number of its own, so that no two values of a grid are equal. `searched`: the last block gets distributions
+ * instead of samples.
+ */
+export function yaml(blocks: readonly (readonly Written[])[], before = '', searched = false): string {
   let fresh = 100
   const text = (value: Written, own: number): string => {
     switch (value.kind) {
@@ -41,7 +51,12 @@ export function yaml(blocks: readonly (readonly Written[])[], before = ''): stri
         return own === 0 ? String(fresh++) : `{k${fresh++}: !@ b${value.block % own}}`
       case 'alias':
         return own === 0 ? String(fresh++) : `{k${fresh++}: *b${value.block % own}}`
+      case 'merge':
+        return `{<<: *b${value.block % (own + 1)}, k${fresh}: ${fresh++}}`
+      case 'path':
+        return own === 0 ? String(fresh++) : `[${fresh++}, !@ "b${value.block % own}[own][v]"]`
       case 'sample':
+        if (searched && own === blocks.length - 1) return `!randint [${fresh}000, ${fresh++}009]`
         return `!s [${fresh}000, ${fresh++}009, ${value.k}]`
       case 'grid':
         return `!g [${value.items.map(item => text(item, own)).join(', ')}]`
