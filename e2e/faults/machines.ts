@@ -25,6 +25,7 @@ interface AttemptRow {
   readonly epoch: number
   readonly agent: string
   readonly state: string
+  readonly failure: object | null
 }
 
 function attemptsOf(house: House, experiment: string): AttemptRow[] {
@@ -156,9 +157,9 @@ export const agentLost: Scenario = async ({ seed }) => {
   for (const { pid } of first)
     if (existsSync(`/proc/${pid}`)) violations.push(`process ${pid} of the old attempt lives`)
   const attempts = attemptsOf(house, id)
-  for (const { id: attempt, epoch, state } of attempts) {
+  for (const { id: attempt, epoch, state, failure } of attempts) {
     if (state !== (epoch === 1 ? 'lost' : 'done') && !(epoch === 1 && state === 'fenced'))
-      violations.push(`${attempt} is ${state}`)
+      violations.push(`${attempt} is ${state}: ${JSON.stringify(failure)}`)
     const notes = readFileSync(join(house.ledger, `${attempt}.jsonl`), 'utf8')
       .trim()
       .split('\n')

@@ -30,3 +30,14 @@ it('says nothing of tags that nobody watches', () => {
     { step: 1, metric: 0.5 },
   ])
 })
+
+it('keeps a record of more tags, or with a longer name, than one may have as an error of the attempt (S11)', () => {
+  const many = points(1, Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`tag ${n}`, n])))
+  const long = points(2, { ['x'.repeat(501)]: 1 })
+  const taken = takeApart(bytes(many, long, points(3, { ['x'.repeat(500)]: 1 })), 0, new Map())
+  expect(taken.points.map(({ steps }) => steps)).toEqual([[3]])
+  expect(taken.others.map(({ json }) => JSON.parse(json).message.slice(0, 32))).toEqual([
+    'record that fits no kind: tags T',
+    'record that fits no kind: tags.0',
+  ])
+})
