@@ -135,7 +135,7 @@ test('of several objectives each is shown, the front is the right one, and the s
 })
 
 test('a population shows who copied whom with which values, and gives its schedule as a file', async ({ page }) => {
-  const id = await submitted(hub, 'population.yaml', 'population', 'success')
+  const id = await submitted(hub, 'copies.yaml', 'population', 'success')
   interface Row {
     readonly id: string
     readonly number: number
