@@ -144,8 +144,11 @@ export const agentLost: Scenario = async ({ seed }) => {
   const ms = Date.now() - from
   console.log(`agent-lost: its trials run elsewhere after ${(ms / 1000).toFixed(1)} s`)
   if (ms < 295_000 || ms > 330_000) violations.push(`trials went elsewhere after ${ms} ms`)
-  const state = await ended(house, id, 240_000)
-  if (state !== 'success') violations.push(`the experiment is ${state}`)
+  const state = await ended(house, id, 240_000).catch(() => 'still running')
+  if (state !== 'success') {
+    const agents = (await agentsOf(house)).map(({ name, reason }) => ({ name, reason }))
+    violations.push(`the experiment is ${state}: ${JSON.stringify([agents, attemptsOf(house, id)])}`)
+  }
   if (house.trials().filter(t => first.some(f => f.pid === t.pid)).length !== 2)
     violations.push('harness: the processes that were left behind are not there any more')
   process.kill(stopped, 'SIGCONT')
