@@ -120,6 +120,43 @@ test('tags, parameters and links are completed, explained and followed, by keys 
   expect(errors).toEqual([])
 })
 
+/** As a person pastes: Chromium's own insertion of so much text is not the editor's. */
+const paste = (page: Page, text: string) =>
+  editorOf(page).evaluate((editor, pasted) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', pasted)
+    editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }, text)
+
+test('a text of a megabyte or a hostile one keeps nobody from typing (S7)', async ({ page }) => {
+  const errors = watchConsole(page)
+  await open(page, '')
+  const hostile: { readonly [name: string]: string } = {
+    'open lists': '['.repeat(200_000),
+    'tags without end': '!a '.repeat(80_000),
+    'block scalars': '- |\n'.repeat(60_000),
+    'a bomb of aliases': `!Experiment\nname: t\npipeline:\n  a: !Any\n    x0: &x0 [1]\n${Array.from({ length: 28 }, (_, i) => `    x${i + 1}: &x${i + 1} [*x${i}, *x${i}]`).join('\n')}\n`,
+    'a megabyte': `!Experiment\nname: t\n${'# what nobody reads\n'.repeat(52_000)}`,
+  }
+  for (const [name, text] of Object.entries(hostile)) {
+    await editorOf(page).click()
+    await page.keyboard.press('ControlOrMeta+a')
+    await paste(page, text)
+    await page.keyboard.press('Control+Space')
+    await page.keyboard.press('F1')
+    await page.keyboard.press('F12')
+    await page.keyboard.type(' typed: !Tr', { delay: 20 })
+    await expect(page.locator('.cm-line').last(), name).toContainText('typed: !Tr')
+    if (name === 'a megabyte') await expect(page.getByText('The file is longer than 256 KiB')).toBeVisible()
+    else await expect(page.getByText(/\d+ errors? to mend|No !Experiment in this text/).first(), name).toBeVisible()
+  }
+  // And all is well again with a good text.
+  await write(page, '!Experiment\nname: t\npipeline:\n  train:')
+  await page.keyboard.type(' !Tr', { delay: 30 })
+  await expect(page.getByRole('option', { name: /^!Trainer/ })).toBeVisible()
+  expect(errors).toEqual([])
+})
+
 test('what a search will do stands beside the text: trials, rungs, steps saved', async ({ page }) => {
   const text = readFileSync(example('asha.yaml'), 'utf8')
   await open(page, text)
