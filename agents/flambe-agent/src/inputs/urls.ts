@@ -116,7 +116,9 @@ export function openUrls(options: {
         await file.appendFile(chunk)
         if (Date.now() - told < TELL_EVERY) continue
         told = Date.now()
-        tell(`fetching ${location}: ${megabytes(size)}${total === null ? '' : ` of ${megabytes(total)} (${Math.floor((100 * size) / total)} %)`}`)
+        tell(
+          `fetching ${location}: ${megabytes(size)}${total === null ? '' : ` of ${megabytes(total)} (${Math.floor((100 * size) / total)} %)`}`,
+        )
       }
       const encoded = response.headers.has('content-encoding')
       if (total !== null && !encoded && size !== total) throw new Error(`${size} of ${total} bytes arrived`)
