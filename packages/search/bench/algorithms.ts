@@ -5,18 +5,11 @@
  */
 
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
-import {
-  bestSoFar,
-  branin,
-  hartmann6,
-  mixed,
-  type Objective,
-  rosenbrock,
-  sixNames,
-  sphere,
-} from '../src/algorithms/testing/objectives.ts'
+import { bestSoFar, type Objective, sixNames } from '../src/algorithms/testing/objectives.ts'
 import type { Params } from '../src/catalogue/params.ts'
 import { createSearch } from '../src/catalogue/registry.ts'
+import { randomStream } from '../src/random.ts'
+import { REFERENCES, type Reference, verdict } from './reference.ts'
 
 interface Row {
   readonly objective: Objective
@@ -25,8 +18,7 @@ interface Row {
   readonly params: Params
   readonly trials: number
   readonly seeds: number
-  /** Medians after 25, 50, 100 and 200 trials, from the design page; null where it has none. */
-  readonly quoted: readonly (number | null)[]
+  readonly reference: Reference
 }
 
 const MARKS = [25, 50, 100, 200]
@@ -40,78 +32,22 @@ const METHODS: { readonly [method: string]: readonly [string, Params] } = {
   GP: ['GP', {}],
 }
 
-const QUOTED: readonly [Objective, { readonly [method: string]: readonly (number | null)[] }][] = [
-  [
-    branin,
-    {
-      random: [2.07, 1.16, 0.888, 0.543],
-      Sobol: [2.03, 1.17, 0.829, 0.531],
-      'TPE independent': [1.62, 0.668, 0.456, 0.402],
-      'TPE joint': [0.89, 0.529, 0.418, 0.401],
-      'CMA-ES': [2.17, 0.901, 0.413, 0.3979],
-      GP: [0.481, 0.3979, null, null],
-    },
-  ],
-  [
-    hartmann6,
-    {
-      random: [-1.18, -1.74, -2.12, -2.2],
-      Sobol: [-1.46, -1.78, -2.12, -2.52],
-      'TPE independent': [-1.77, -2.62, -3.01, -3.21],
-      'TPE joint': [-2.4, -2.98, -3.19, -3.29],
-      'CMA-ES': [-1.76, -2.59, -3.04, -3.28],
-      GP: [-2.02, -3.319, -3.322, null],
-    },
-  ],
-  [
-    rosenbrock(2),
-    {
-      random: [42, 13, 5.4, 2.7],
-      'TPE independent': [9, 1.7, 0.54, 0.17],
-      'TPE joint': [8.1, 2.1, 0.42, 0.1],
-      'CMA-ES': [5.5, 1.2, 0.21, 0.042],
-    },
-  ],
-  [
-    rosenbrock(5),
-    {
-      random: [17632, 9261, 3190, 2362],
-      'TPE independent': [3485, 992, 349, 85.7],
-      'TPE joint': [2726, 489, 71.8, 21.8],
-      'CMA-ES': [1581, 364, 107, 8.6],
-      GP: [2025, 1132, 112, null],
-    },
-  ],
-  [
-    sphere(5),
-    {
-      random: [9.9, 8.1, 6.4, 5.1],
-      'TPE independent': [6, 4, 0.89, 0.21],
-      'TPE joint': [3.8, 1.3, 0.23, 0.049],
-      'CMA-ES': [1.7, 0.68, 0.13, 0.0083],
-    },
-  ],
-  [sphere(5, 0.5), { 'TPE independent': [], 'TPE joint': [], 'CMA-ES': [], GP: [] }],
-  [
-    mixed,
-    {
-      random: [0.0814, 0.0778, 0.0677, 0.0632],
-      'TPE independent': [0.0676, 0.0602, 0.0514, 0.0501],
-      'TPE joint': [0.0673, 0.0543, 0.0505, 0.0501],
-      'TPE joint, group': [0.0665, 0.0521, 0.0507, 0.0502],
-      GP: [],
-    },
-  ],
-]
-
 function rows(seeds: number, only: string | undefined): Row[] {
-  return QUOTED.flatMap(([objective, methods]) =>
-    Object.entries(methods).flatMap(([method, quoted]) => {
+  return REFERENCES.flatMap(([objective, methods]) =>
+    Object.entries(methods).flatMap(([method, reference]) => {
       const [tag, params] = METHODS[method] ?? ['', {}]
       if (only !== undefined && !method.startsWith(only)) return []
       const slow = tag === 'GP'
       return [
-        { objective, method, tag, params, trials: slow ? 100 : 200, seeds: slow ? Math.min(seeds, 10) : seeds, quoted },
+        {
+          objective,
+          method,
+          tag,
+          params,
+          trials: slow ? 100 : 200,
+          seeds: slow ? Math.min(seeds, 10) : seeds,
+          reference,
+        },
       ]
     }),
   )
@@ -149,9 +85,29 @@ function print(row: Row, results: readonly (readonly number[])[]): void {
   )
   const hundred = results.map(result => result[2] ?? Number.NaN)
   const quartiles = `[${shown(quantile(hundred, 0.25))} to ${shown(quantile(hundred, 0.75))}]`
-  console.log(
-    `| ${row.objective.name} | ${row.method} (${row.seeds}) | ${medians.map(shown).join(' / ')} | ${quartiles} | ${MARKS.map((_, at) => shown(row.quoted[at])).join(' / ')} |`,
+  const { quoted, expected } = row.reference
+  const cells = [
+    row.objective.name,
+    `${row.method} (${row.seeds})`,
+    medians.map(shown).join(' / '),
+    quartiles,
+    MARKS.map((_, at) => shown(quoted[at])).join(' / '),
+    expected === undefined ? '-' : `${shown(expected.median)} (${expected.seeds})`,
+    verdict(row.reference, medians[2] ?? Number.NaN, leastMedian(hundred)),
+  ]
+  console.log(`| ${cells.join(' | ')} |`)
+}
+
+/** The lower end of the middle 95 % of what the median would be over other seeds, by 1,000 draws with replacement. */
+function leastMedian(values: readonly number[]): number {
+  const random = randomStream(1, 'bootstrap', values.length)
+  const medians = Array.from({ length: 1_000 }, () =>
+    quantile(
+      values.map(() => values[Math.floor(random() * values.length)] ?? Number.NaN),
+      0.5,
+    ),
   )
+  return quantile(medians, 0.025)
 }
 
 function costs(): void {
@@ -202,7 +158,7 @@ async function table(): Promise<void> {
     }
   }
   console.log(
-    '| function | method (seeds) | medians after 25 / 50 / 100 / 200 | quartiles at 100 | quoted |\n|---|---|---|---|---|',
+    '| function | method (seeds) | medians after 25 / 50 / 100 / 200 | quartiles at 100 | quoted | its median at 100 over more seeds | at 100 |\n|---|---|---|---|---|---|---|',
   )
   const pool = Number(argument('--pool') ?? 1)
   const work = async () => {
