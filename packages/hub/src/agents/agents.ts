@@ -67,6 +67,8 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
   // The timer is ours and not Socket.IO's, which outlives the connection: it would hold a hub that ends for its whole length.
   const emit: Emit = (event, message) =>
     new Promise((resolve, reject) => {
+      // The message was still being put together when the agent went: nobody would ever end its timer.
+      if (!socket.connected) return reject(new Error('the connection was lost'))
       const settle = (outcome: () => void) => {
         cancel()
         unanswered.delete(gone)
@@ -248,6 +250,7 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
     outbox.disconnect(agent, emit)
     options.describing.disconnect(agent, emit)
     options.installing.disconnect(agent, emit)
+    for (const gone of [...unanswered]) gone()
   })
 }
 
