@@ -52,7 +52,9 @@ async function run(name: string): Promise<void> {
     })
   } catch (error) {
     violated = true
-    console.log(`VIOLATION ${name} seed ${seed}: ${error instanceof Error ? `${error.stack}\n${error.cause ?? ''}` : error}`)
+    console.log(
+      `VIOLATION ${name} seed ${seed}: ${error instanceof Error ? `${error.stack}\n${error.cause ?? ''}` : error}`,
+    )
     table.push({ scenario: name, seed, verdict: 'did not end' })
   }
 }
