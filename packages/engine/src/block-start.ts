@@ -3,6 +3,7 @@
  * search the variants follow from the trials that are kept; under one there are none yet: `search/propose.ts` makes them.
  */
 import type { PlannedBlock } from '@flambe/language'
+import { judgedMode } from '@flambe/search'
 import type { Draft } from './draft.ts'
 import { takeOver } from './earlier.ts'
 import { blockKey, must } from './ids.ts'
@@ -35,7 +36,8 @@ export function startBlock(draft: Draft, experiment: ExperimentRow, planned: Pla
 function startSearch(draft: Draft, experiment: ExperimentRow, planned: PlannedBlock, row: BlockRow): void {
   const upon = together(draft, experiment, planned.ancestors)
   draft.putBlock(row)
-  draft.journal(experiment.id, planned.id, { what: 'started', upon })
+  const mode = judgedMode(planned.search, planned.mode)
+  draft.journal(experiment.id, planned.id, { what: 'started', upon, ...(mode === planned.mode ? {} : { mode }) })
   if (upon.length === 0) {
     finish(draft, experiment, planned.id, 'there is nothing that it can build on')
     return

@@ -234,7 +234,12 @@ export type JournalRow = {
 /** Trials by number. */
 export type JournalEntry =
   /** `upon`: the ways in which ancestors' trials can be built on, one of which each proposal takes (`@`). */
-  | { readonly what: 'started'; readonly upon: readonly { readonly [block: string]: string }[] }
+  | {
+      readonly what: 'started'
+      readonly upon: readonly { readonly [block: string]: string }[]
+      /** Direction in which the scheduler looks; absent: the block's (always in rows of older hubs, which are folded as they were). */
+      readonly mode?: 'min' | 'max'
+    }
   | { readonly what: 'proposed'; readonly trial: number; readonly assignment: Assignment }
   | {
       readonly what: 'reported'

@@ -175,6 +175,27 @@ it('runs a schedule again: each trial goes on from its own checkpoint with the v
   }
 })
 
+it('judges in the direction of the search, where that is not the one of the block', () => {
+  const stopped = (mode: 'min' | 'max', params: { readonly mode?: string }): unknown[] => {
+    const search = { tag: 'Random', n_trials: 14, params }
+    const plan = sketch([{ id: 'b', mode, search, scheduler: asha('stop') }], {}, 4)
+    const { state } = simulate({
+      plans: [plan],
+      agents: AGENTS,
+      seed: 4,
+      script,
+      faults: null,
+      commands: null,
+      until: 600_000,
+      check: 3,
+    })
+    return [...state.trials.values()].map(trial => [trial.number, trial.state, trial.step])
+  }
+  const minimized = stopped('min', {})
+  expect(stopped('max', { mode: 'min' })).toEqual(minimized)
+  expect(stopped('max', {})).not.toEqual(minimized)
+})
+
 it('proposes the same in every run of the same file and seed, whatever the timing, with Random (G17)', () => {
   const searched = { search: { tag: 'Random', n_trials: 8 } }
   const drawn = (faults: boolean): unknown[] => {

@@ -24,6 +24,7 @@ export type { Param, Params } from './catalogue/params.ts'
 export {
   createScheduler,
   createSearch,
+  judgedMode,
   type Objective,
   objectivesOf,
   type SchedulerOptions,

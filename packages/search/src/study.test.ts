@@ -33,6 +33,20 @@ describe('a study', () => {
     expect(study.best?.value).toBeLessThan(0.13)
   })
 
+  it('judges in the direction of the search, where that has one of its own', () => {
+    const rising: StudyOptions = {
+      ...options,
+      search: { tag: 'Random', params: { n_trials: 9, mode: 'max' } },
+      scheduler: { tag: 'ASHA', params: { max_t: 9, grace: 1 } },
+    }
+    const study = createStudy(rising)
+    const told = Array.from({ length: 9 }, (_, i) => {
+      const trial = study.ask()
+      return trial && study.tell(trial.number, 1, i).kind
+    })
+    expect(told).toEqual(Array.from({ length: 9 }, () => 'continue'))
+  })
+
   it('goes on from its record after a crash as if nothing had happened (G16, G17)', () => {
     const whole = runAll(createStudy(options))
     for (const events of [1, 7, 60, whole.record.length]) {

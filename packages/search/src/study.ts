@@ -58,8 +58,9 @@ export type Told = number | null | readonly (number | null)[]
 export function createStudy(options: StudyOptions, record: readonly StudyEvent[] = []): Study {
   const { space, mode, seed = 0, search, scheduler } = options
   const algorithm = createSearch(search?.tag ?? 'Random', search?.params ?? {}, { space, mode, seed, block: 'study' })
-  const rule = createScheduler(scheduler?.tag ?? 'FIFO', scheduler?.params ?? {}, { space, mode, seed, block: 'study' })
   const modes = search === undefined ? [mode] : objectivesOf(search.tag, search.params ?? {}, mode).map(own => own.mode)
+  const judged = { space, mode: modes[0] ?? mode, seed, block: 'study' }
+  const rule = createScheduler(scheduler?.tag ?? 'FIFO', scheduler?.params ?? {}, judged)
   const trials: (TrialRecord & { reports: Report[] })[] = []
   const events: StudyEvent[] = []
   let proposing = algorithm.initial

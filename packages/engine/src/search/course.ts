@@ -31,7 +31,7 @@ export interface Folded {
 /** `before` is null for the first row only. */
 export function fold(before: Course | null, row: JournalRow, planned: PlannedBlock, seed: number): Folded {
   if (row.what === 'started') {
-    const tuner = tunerOf(planned, seed, row.upon)
+    const tuner = tunerOf(planned, seed, row.upon, row.mode ?? planned.mode)
     const state = tuner.scheduler?.initial ?? null
     return still({ tuner, seq: row.seq, history: [], state, running: 0, paused: 0 })
   }

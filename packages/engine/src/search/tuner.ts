@@ -17,6 +17,8 @@ import type { Upon } from './upon.ts'
 /** The name of the choice of ancestors in spaces and assignments. Keys of options begin with a block's id, so it is free. */
 export const UPON = '@'
 
+type Mode = PlannedBlock['mode']
+
 export interface Tuner {
   readonly search: SearchAlgorithm | null
   readonly scheduler: Scheduler | null
@@ -24,7 +26,8 @@ export interface Tuner {
   place(assignment: Assignment, number: number): { readonly upon: Upon; readonly own: Assignment }
 }
 
-export function tunerOf(planned: PlannedBlock, seed: number, upon: readonly Upon[]): Tuner {
+/** `judged`: direction in which the scheduler looks. */
+export function tunerOf(planned: PlannedBlock, seed: number, upon: readonly Upon[], judged: Mode): Tuner {
   const { search, scheduler, mode, id: block } = planned
   const own = (search?.space ?? {}) as Space
   const choosing = upon.length > 1 && search !== null ? { ...own, [UPON]: choiceOf(upon) } : own
@@ -33,7 +36,8 @@ export function tunerOf(planned: PlannedBlock, seed: number, upon: readonly Upon
   return {
     search: search && createSearch(search.tag, params(search), { space, seed, block, mode }),
     scheduler:
-      scheduler && createScheduler(scheduler.tag, scheduler.params, { mode, seed, block, space: search ? own : null }),
+      scheduler &&
+      createScheduler(scheduler.tag, scheduler.params, { mode: judged, seed, block, space: search ? own : null }),
     place(assignment, number) {
       const { [UPON]: chosen, ...rest } = assignment
       const among = upon.findIndex(each => same(each, chosen))

@@ -5,7 +5,7 @@
  */
 import type { JournalRow, TrialRow } from '@flambe/engine'
 import type { Plan, PlannedBlock } from '@flambe/language'
-import { objectivesOf, rungRule, score } from '@flambe/search'
+import { judgedMode, objectivesOf, rungRule, score } from '@flambe/search'
 import { paretoFront } from '@flambe/search/insight'
 import type { CopyView, CourseView, RungEntryView, RungView } from '../api/views-course.ts'
 import { tuningOf } from '../plan/tuning.ts'
@@ -69,7 +69,7 @@ export function placesOf(plan: Plan, block: PlannedBlock, trials: number): Place
   if (rule === null) {
     return {
       kind: 'steps',
-      mode: block.mode,
+      mode: judgedMode(block.search, block.mode),
       bracketOf: () => 0,
       cutoff: () => null,
       stepsOf: (_, upTo) => powersOfTwo(upTo),
@@ -82,7 +82,7 @@ export function placesOf(plan: Plan, block: PlannedBlock, trials: number): Place
   for (const rung of rungs) byBracket.set(rung.bracket, [...(byBracket.get(rung.bracket) ?? []), rung])
   return {
     kind: 'rungs',
-    mode: rule.direction ?? block.mode,
+    mode: rule.direction ?? judgedMode(block.search, block.mode),
     bracketOf: rule.bracketOf,
     cutoff: rule.cutoff,
     stepsOf: bracket => (byBracket.get(bracket) ?? []).map(({ step }) => step),

@@ -45,7 +45,7 @@ export function createSearch(tag: string, params: Params, options: SearchOptions
 }
 
 export interface SchedulerOptions {
-  /** Direction of the metric as the component says it; `direction` of the params comes before it. */
+  /** Direction of what it judges by (`judgedMode`); `direction` of the params comes before it. */
   readonly mode: Mode
   readonly seed: number
   readonly block: string
@@ -132,6 +132,11 @@ export function objectivesOf(tag: string, params: Params, mode: Mode): readonly 
     name: typeof names[at] === 'string' ? names[at] : null,
     mode: own,
   }))
+}
+
+/** Direction in which the scheduler of a block looks: it judges by the first objective of the search, where there is one. */
+export function judgedMode(search: { readonly tag: string; readonly params: Params } | null, mode: Mode): Mode {
+  return (search === null ? undefined : objectivesOf(search.tag, search.params, mode)[0]?.mode) ?? mode
 }
 
 function modesOf(params: Params, otherwise: Mode): Mode[] {

@@ -73,7 +73,8 @@ export function simulate(options: SimulateOptions): Simulation {
   const algorithm = 'space' in search ? limited(search, most, options) : replaying(search.assignments.slice(0, most))
   const modes = 'space' in search ? objectivesOf(search.tag, search.params, mode).map(own => own.mode) : [mode]
   if (modes.length > 1) checkValues(curves, modes.length)
-  const rule = (tag: string, params: Params) => createScheduler(tag, params, { mode, seed, block, space })
+  const rule = (tag: string, params: Params) =>
+    createScheduler(tag, params, { mode: modes[0] ?? mode, seed, block, space })
   const entry = scheduler ?? { tag: 'FIFO', params: {} }
   const driven = drive({ search: algorithm, scheduler: rule(entry.tag, entry.params), slots, curves })
   // The same trials, not the same search: the question is what these would have cost, not what else would have been proposed.
