@@ -114,7 +114,14 @@ export interface Settings {
   /** `trials`: a trial starts as soon as its own upstream trials are done, where no reduce stands between. */
   readonly overlap: 'blocks' | 'none' | 'trials'
   /** When the experiment starts nothing new; null = no bound. */
-  readonly budget: { readonly trials: number | null; readonly hours: number | null }
+  readonly budget: {
+    readonly trials: number | null
+    readonly hours: number | null
+    /** A search ends after so many trials in a row that were no better. Absent: no such rule; so for `plateau`. */
+    readonly patience?: number
+    /** A search ends once its ten best metrics have at most this standard deviation. */
+    readonly plateau?: number
+  }
   readonly max_trials: number
   /** Blocks whose finished trials are taken from the earlier run; null = none. */
   readonly resume: readonly string[] | null

@@ -11,6 +11,7 @@ import { numberOf } from '../metric.ts'
 import { newTrial } from '../new-trial.ts'
 import type { BlockRow, ExperimentRow, SearchRow, TrialRow } from '../rows.ts'
 import { haltedBy, rest } from '../wish.ts'
+import { exhausted } from './patience.ts'
 import { actOnOthers } from './told.ts'
 import { drawnOf, variantOfTrial } from './variant.ts'
 
@@ -76,6 +77,7 @@ function propose(draft: Draft, experiment: ExperimentRow, planned: PlannedBlock)
   const over =
     (draft.index.begun(key) > 0 ? spentBudget(draft, experiment) : null) ??
     timedOut(draft, search, written.params.timeout) ??
+    exhausted(planned, experiment.plan.settings.budget, course.history) ??
     full(draft, experiment)
   if (over !== null) {
     finish(draft, experiment, planned.id, over)

@@ -24,7 +24,13 @@ export interface ExperimentOptions {
   readonly overlap?: 'blocks' | 'none' | 'trials'
   readonly reuse?: boolean
   readonly max_trials?: number
-  readonly budget?: { readonly trials?: number; readonly hours?: number }
+  /** Nothing new starts; a search also ends after `patience` trials that were no better, or within `plateau` (standard deviation of its ten best). */
+  readonly budget?: {
+    readonly trials?: number
+    readonly hours?: number
+    readonly patience?: number
+    readonly plateau?: number
+  }
   readonly backend?: Plan['settings']['backend']
   readonly checkpoint?: { readonly every?: string; readonly keep?: number }
   readonly notes?: string

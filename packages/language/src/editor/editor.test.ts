@@ -82,7 +82,7 @@ describe('completion', () => {
     expect(labels(`${HEAD}devices: {|}`)).toEqual(['cpu', 'gpu', 'data', 'model'])
     expect(labels(`${HEAD}resume: [|]`)).toEqual(['data', 'model', 'true'])
     expect(labels(`${HEAD}resume:\n  - |`)).toEqual(['data', 'model', 'true'])
-    expect(labels(`${HEAD}budget: {|}`)).toEqual(['trials', 'hours'])
+    expect(labels(`${HEAD}budget: {|}`)).toEqual(['trials', 'hours', 'patience', 'plateau'])
   })
 
   it('of links offers earlier blocks and resources, then keys and attributes', () => {

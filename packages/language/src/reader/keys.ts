@@ -51,7 +51,12 @@ export const EXPERIMENT_KEYS: readonly ExperimentKey[] = [
   },
   { key: 'max_trials', description: 'The most variants that the whole experiment may have. Default 10,000.' },
   { key: 'seed', description: 'Of every random draw. Drawn and recorded when absent.' },
-  { key: 'budget', description: 'When nothing new starts: `{trials: 100, hours: 8}`.', parts: ['trials', 'hours'] },
+  {
+    key: 'budget',
+    description:
+      'When nothing new starts: `{trials: 100, hours: 8}`; a search ends after `patience` trials in a row that were no better, or when the ten best lie within a standard deviation of `plateau`.',
+    parts: ['trials', 'hours', 'patience', 'plateau'],
+  },
   {
     key: 'backend',
     description: 'What TensorFlow.js runs on; auto takes the best that the agent has.',

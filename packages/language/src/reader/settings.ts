@@ -51,18 +51,23 @@ export function readSettings(known: ReadonlyMap<string, AstEntry>, defaults: Set
 
 function readBudget(entry: AstEntry, report: Report): Settings['budget'] {
   let { trials, hours } = DEFAULTS.budget
+  const stop: { patience?: number; plateau?: number } = {}
   for (const part of readMap(
     entry,
     'a map with trials and hours',
     report,
-    'for example budget: {trials: 100, hours: 8}',
+    'for example budget: {trials: 100, hours: 8, patience: 20}',
   )) {
     if (isNull(part.value)) continue
     if (part.key === 'trials') trials = readNumber(part, report, { int: true, min: 1 })
     else if (part.key === 'hours') hours = readNumber(part, report, { int: false, min: 0, above: true })
-    else unknownPart(part, 'budget', ['trials', 'hours'], report)
+    else if (part.key === 'patience' || part.key === 'plateau') {
+      const wanted = part.key === 'patience' ? { int: true, min: 1 } : { int: false, min: 0 }
+      const read = readNumber(part, report, wanted)
+      if (read !== null) stop[part.key] = read
+    } else unknownPart(part, 'budget', ['trials', 'hours', 'patience', 'plateau'], report)
   }
-  return { trials, hours }
+  return { trials, hours, ...stop }
 }
 
 function readTags(entry: AstEntry, report: Report): readonly string[] | null {
