@@ -150,6 +150,11 @@ function serveAgent(socket: Socket, connected: Map<string, Socket>, options: Age
     const info = infoOf(message)
     await store.setAgentInfo(agent, info)
     await driver.record(connectedEvent(message, held))
+    // It went meanwhile, perhaps revoked: nobody would take it out of what follows again, and its silence is told from what is stored now.
+    if (!socket.connected) {
+      presence.follow(agent, rows.agents.get(agent)?.state ?? 'connected')
+      throw new Refused('BUSY', 'the connection was lost', { after: 0 })
+    }
     options.onHello(agent, info)
     options.describing.connect(agent, message, emit)
     options.installing.connect(agent, message, emit)
