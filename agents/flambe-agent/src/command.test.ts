@@ -207,6 +207,14 @@ test('the time that trials wait for a lost hub is counted over restarts, and for
   expect(open(9_000).waits(1)).toBe(true)
 })
 
+test('a full disk does not end an agent that waits for its hub (G23)', () => {
+  const folder = join(house.folder, 'home')
+  // In the place of the file: writing it fails, as root too.
+  mkdirSync(join(folder, 'stranger.json', 'full'), { recursive: true })
+  expect(openStranger({ folder, hub: 'http://hub', limit: 10_000, log: house.log }).waits(1)).toBe(true)
+  expect(house.said()).toContain('cannot write')
+})
+
 test('forget ends the trials of a hub that has lost its data, and doctor says what happened', async () => {
   const first = house.process(token())
   await house.hub.send('assign', { attempt: 'a-1', spec: specOf('a-1', { steps: 100_000 }) })

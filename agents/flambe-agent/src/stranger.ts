@@ -38,7 +38,12 @@ export function openStranger(options: {
 
   function keep(): void {
     kept = total
-    writeDurable(file, JSON.stringify({ waited: total }))
+    try {
+      writeDurable(file, JSON.stringify({ waited: total }))
+    } catch (error) {
+      // A full disk, say: this agent counts on, and one that is started again counts from what stands there (G23).
+      log.warn(`cannot write ${file}: ${(error as Error).message}`)
+    }
   }
 
   return {

@@ -82,6 +82,22 @@ it('in the texts of records, which stay whole records', async () => {
   expect(end).toBeGreaterThan(0)
 })
 
+it('in records as Python writes them, in ASCII', () => {
+  const [payload] = unframe(
+    maskOf(SECRETS)?.records([Buffer.from('{"text": "is pass\\"w\\u00f6rd\\\\1."}')]) ?? new Uint8Array(),
+  ).payloads
+  expect(Buffer.from(payload ?? []).toString()).toBe(`{"text": "is ${'*'.repeat(18)}."}`)
+})
+
+it('records that are no UTF-8 keep their length, or every offset after them would be wrong', () => {
+  const payload = Buffer.concat([
+    Buffer.from('{"text": "hush-hush-hush '),
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from('"}'),
+  ])
+  expect(maskOf(SECRETS)?.records([payload]).length).toBe(frame(payload).length)
+})
+
 it('in why a trial failed', () => {
   expect(maskOf(SECRETS)?.text('no hush-hush-hush here')).toBe('no ************** here')
   expect(maskOf([])).toBe(null)

@@ -18,9 +18,16 @@ export interface Mask {
 
 const STAR = 0x2a
 
+const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+
 export function maskOf(values: readonly string[]): Mask | null {
-  // As they are, and as JSON has them inside of quotes.
-  const forms = new Set(values.flatMap(value => [value, JSON.stringify(value).slice(1, -1)]))
+  // As they are, and as JSON has them inside of quotes, of JavaScript and of Python (which writes ASCII only).
+  const forms = new Set(
+    values.flatMap(value => {
+      const quoted = JSON.stringify(value).slice(1, -1)
+      return [value, quoted, quoted.replace(/[\u007f-\uffff]/g, escaped)]
+    }),
+  )
   const secrets = [...forms].map(form => Buffer.from(form, 'utf8'))
   if (secrets.length === 0) return null
   const reach = Math.max(...secrets.map(secret => secret.length)) - 1
@@ -43,14 +50,16 @@ export function maskOf(values: readonly string[]): Mask | null {
     return 0
   }
 
-  const text = (words: string) => Buffer.from(bytes(Uint8Array.from(Buffer.from(words, 'utf8')))).toString('utf8')
-  // A number that looks like a secret is none, and asterisks would be no JSON.
+  const masked = (words: string, as: 'utf8' | 'latin1') =>
+    Buffer.from(bytes(Uint8Array.from(Buffer.from(words, as)))).toString(as)
+  // A number that looks like a secret is none, and asterisks would be no JSON. Byte for byte (latin1): what is no UTF-8 keeps its
+  // length too, or every offset after it would be wrong.
   const payload = (data: Uint8Array) =>
     Buffer.from(
       Buffer.from(data)
-        .toString('utf8')
-        .replace(/"(?:[^"\\]|\\.)*"/g, text),
-      'utf8',
+        .toString('latin1')
+        .replace(/"(?:[^"\\]|\\.)*"/gs, words => masked(words, 'latin1')),
+      'latin1',
     )
 
   return {
@@ -58,6 +67,6 @@ export function maskOf(values: readonly string[]): Mask | null {
     bytes,
     open,
     records: payloads => Uint8Array.from(Buffer.concat(payloads.map(each => frame(payload(each))))),
-    text,
+    text: words => masked(words, 'utf8'),
   }
 }
