@@ -172,7 +172,14 @@ export type TrialVerdict =
   | { readonly kind: 'pause'; readonly reason: string }
   | { readonly kind: 'stop'; readonly reason: string; readonly as: 'pruned' | 'success' | 'failure' }
   /** Go on from the donor's checkpoint with another assignment. */
-  | { readonly kind: 'exploit'; readonly reason: string; readonly donor: number; readonly assignment: Assignment }
+  | {
+      readonly kind: 'exploit'
+      readonly reason: string
+      readonly donor: number
+      readonly assignment: Assignment
+      /** Of one that goes on from itself: the step that its checkpoint must have. Absent in rows of older hubs. */
+      readonly at?: number
+    }
 
 /** From `step` on the trial ran with `params`, from a checkpoint of the trial `donor`. */
 export interface ScheduledParams {

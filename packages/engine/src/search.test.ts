@@ -175,6 +175,21 @@ it('runs a schedule again: each trial goes on from its own checkpoint with the v
   }
 })
 
+it('a replayed schedule survives what is lost or broken: no value comes before its step (G11)', () => {
+  const first: { readonly [value: string]: number } = { 0.5: 3, 0.25: 6 }
+  let changed = 0
+  for (let seed = 1; seed <= 60; seed++) {
+    const { state } = run({ seed, searched: SEARCHES['Replay + Random'] ?? {}, faults: true })
+    for (const { id, schedule } of state.trials.values()) {
+      for (const { step, params } of schedule.slice(1)) {
+        expect(step, `seed ${seed}, ${id}`).toBeGreaterThanOrEqual(first[String(params['b.x'])] ?? 0)
+        changed++
+      }
+    }
+  }
+  expect(changed).toBeGreaterThan(100)
+})
+
 it('judges in the direction of the search, where that is not the one of the block', () => {
   const stopped = (mode: 'min' | 'max', params: { readonly mode?: string }): unknown[] => {
     const search = { tag: 'Random', n_trials: 14, params }

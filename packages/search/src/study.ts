@@ -127,7 +127,10 @@ export function createStudy(options: StudyOptions, record: readonly StudyEvent[]
       state = answer.state
       const { verdict } = answer
       if (verdict.kind === 'pause') put(trial, { status: 'paused' })
-      if (verdict.kind === 'exploit') put(trial, { assignment: verdict.assignment })
+      if (verdict.kind === 'exploit') {
+        const { earlier = [], assignment } = recordOf(trial)
+        put(trial, { assignment: verdict.assignment, earlier: [...earlier, { until: step, assignment }] })
+      }
       if (verdict.kind === 'stop') over(trial, endingOf(verdict.as))
       stop(answer.others)
       return verdict

@@ -22,7 +22,18 @@ type Report = Extract<Event, { type: 'attempt-reported' }>
 export function tellReport(draft: Draft, trial: TrialRow, planned: PlannedBlock, report: Report): void {
   const key = blockKey(trial.experiment, trial.block)
   const course = draft.course(key)
-  if (course === null || report.step <= lastStep(course, trial.number)) return
+  if (course === null) return
+  const { verdict: waiting } = trial
+  // It runs anew towards the step at which it is to go on from itself.
+  if (
+    waiting?.kind === 'exploit' &&
+    waiting.at !== undefined &&
+    trial.state !== 'stopping' &&
+    report.step >= waiting.at
+  ) {
+    askToEnd(draft, trial, 'pause')
+  }
+  if (report.step <= lastStep(course, trial.number)) return
   const judged = trial.verdict === null && trial.wish !== 'cancel'
   const { verdict, others } = draft.journal(trial.experiment, trial.block, {
     what: 'reported',
@@ -87,7 +98,8 @@ function verdictOf(
       const donor = draft.trial(trialId(trial.experiment, trial.block, verdict.donor))
       // Nothing to go on from: the trial stays as it is. One that goes on from itself saves first.
       if (donor.checkpoint === null && donor.id !== trial.id) return null
-      return { ...verdict, assignment: withUponOfDonor(draft, trial, verdict) }
+      const at = donor.id === trial.id ? { at: trial.step } : {}
+      return { ...verdict, ...at, assignment: withUponOfDonor(draft, trial, verdict) }
     }
   }
 }

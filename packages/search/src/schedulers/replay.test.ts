@@ -37,7 +37,12 @@ it('applies a change whose step was never reported at the next report, the last 
   const trial = { number: 1, assignment: { 'm.lr': 0.1, 'm.opt': 'adam' }, status: 'running', reports: [] } as const
   const first = scheduler.judge(scheduler.initial, { trial: 1, step: 7, value: 1 }, [trial])
   expect(first.verdict).toMatchObject({ kind: 'exploit', donor: 1, assignment: { 'm.lr': 0.25, 'm.momentum': 0.9 } })
-  expect(scheduler.judge(first.state, { trial: 1, step: 8, value: 1 }, [trial]).verdict.kind).toBe('continue')
+  const changed = { ...trial, earlier: [{ until: 7, assignment: trial.assignment }] }
+  expect(scheduler.judge(first.state, { trial: 1, step: 8, value: 1 }, [changed]).verdict.kind).toBe('continue')
+  // It did not come true: the trial was lost before it had saved.
+  expect(scheduler.judge(first.state, { trial: 1, step: 8, value: 1 }, [trial]).verdict).toMatchObject(
+    first.verdict.kind === 'exploit' ? { assignment: first.verdict.assignment } : {},
+  )
 })
 
 it('says what is wrong with a schedule', () => {

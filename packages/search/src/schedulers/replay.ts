@@ -1,6 +1,7 @@
 // Runs a schedule of values again, as a population found it (after Ray Tune's PopulationBasedTrainingReplay): at a step of the
 // schedule the trial goes on from its own checkpoint with the values that stand there. A step that is never reported applies at
-// the next one that is; of several that are due only the last.
+// the next one that is; of several that are due only the last. What did not come true (the trial failed, or its machine was lost,
+// before it had saved) is said again at the next report.
 
 import type { Scheduler } from '../contract.ts'
 import { randomStream } from '../random.ts'
@@ -8,8 +9,15 @@ import type { Assignment } from '../space.ts'
 import { emptyTrie, getAt, setAt, type Trie } from './trie.ts'
 import { unmoved } from './unmoved.ts'
 
-/** By trial: how many entries of the schedule lie behind it. */
-export type ReplayState = Trie<number>
+export type ReplayState = Trie<Place>
+
+/** Of a trial: how many entries of the schedule lie behind it, and how many will once what it was told has come true. */
+type Place = {
+  readonly behind: number
+  readonly told: number
+  /** Changes of its values that had come true when it was told. */
+  readonly changes: number
+}
 
 export interface ReplayOptions {
   readonly seed: number
@@ -25,13 +33,19 @@ export function replay({ seed, block, steps, at }: ReplayOptions): Scheduler<Rep
     ...unmoved,
     initial: emptyTrie,
     judge(state, { trial, step }, history) {
-      const behind = getAt(state, trial) ?? 0
+      const before = getAt(state, trial) ?? { behind: 0, told: 0, changes: 0 }
+      const record = history[trial - 1]
+      const changes = record?.earlier?.length ?? 0
+      const behind = changes > before.changes ? before.told : before.behind
       const due = steps.findLastIndex(known => known <= step)
-      const now = history[trial - 1]?.assignment
+      const now = record?.assignment
       if (due < behind || now === undefined) return { state, verdict: { kind: 'continue' } }
       const assignment = at(due, now, randomStream(seed, `${block} replay ${steps[due]}`, trial))
       const reason = `at ${step}: goes on with the values of the schedule`
-      return { state: setAt(state, trial, due + 1), verdict: { kind: 'exploit', donor: trial, assignment, reason } }
+      return {
+        state: setAt(state, trial, { behind, told: due + 1, changes }),
+        verdict: { kind: 'exploit', donor: trial, assignment, reason },
+      }
     },
   }
 }
