@@ -19,6 +19,9 @@ export const UPON = '@'
 
 type Mode = PlannedBlock['mode']
 
+/** By `max_trials` at the latest; `planText` of the hub asks for an end that was written. */
+const BOUNDED = { bounded: true }
+
 export interface Tuner {
   readonly search: SearchAlgorithm | null
   readonly scheduler: Scheduler | null
@@ -31,10 +34,11 @@ export function tunerOf(planned: PlannedBlock, seed: number, upon: readonly Upon
   const { search, scheduler, mode, id: block } = planned
   const own = (search?.space ?? {}) as Space
   const choosing = upon.length > 1 && search !== null ? { ...own, [UPON]: choiceOf(upon) } : own
-  const rotates = search !== null && choosing !== own && searchProblems(search.tag, params(search), choosing).length > 0
+  const rotates =
+    search !== null && choosing !== own && searchProblems(search.tag, params(search), choosing, BOUNDED).length > 0
   const space = rotates ? own : choosing
   return {
-    search: search && createSearch(search.tag, params(search), { space, seed, block, mode }),
+    search: search && createSearch(search.tag, params(search), { space, seed, block, mode, ...BOUNDED }),
     scheduler:
       scheduler &&
       createScheduler(scheduler.tag, scheduler.params, { mode: judged, seed, block, space: search ? own : null }),
@@ -50,7 +54,9 @@ export function tunerOf(planned: PlannedBlock, seed: number, upon: readonly Upon
 export function tunerProblems({ search, scheduler }: PlannedBlock): string[] {
   const space = (search?.space ?? null) as Space | null
   return [
-    ...(search ? searchProblems(search.tag, params(search), space ?? {}).map(p => `!${search.tag}: ${p}`) : []),
+    ...(search
+      ? searchProblems(search.tag, params(search), space ?? {}, BOUNDED).map(p => `!${search.tag}: ${p}`)
+      : []),
     ...(scheduler ? schedulerProblems(scheduler.tag, scheduler.params, space).map(p => `!${scheduler.tag}: ${p}`) : []),
   ]
 }

@@ -1575,7 +1575,7 @@ export interface ComponentArgs {
     /** What follows a step at or after the grace whose metric is missing, NaN or infinite: the trial stops, the step is ignored, or the trial fails. */
     readonly on_nan?: 'stop' | 'ignore' | 'fail' | Node | undefined
   }
-  /** ray.PopulationBasedTrainingReplay stands for nothing here: the journal of a block replays it; run the experiment again with its seed */
+  /** ray.PopulationBasedTrainingReplay stands for nothing here: write `!Replay {schedule: [{step: 2, params: {lr: 0.1}}]}`; the page of a population (PBT) gives its schedule as such lines */
   readonly 'ray.PopulationBasedTrainingReplay': {
     readonly [keyword: string]: Value | undefined
   }

@@ -58,8 +58,10 @@ export function planText(text: string, options: PlanTextOptions): Planned & { re
 }
 
 function tuningProblems(made: Plan, file: string): Problem[] {
+  // A budget of the experiment ends a search too, on each of its four grounds.
+  const bounded = Object.values(made.settings.budget).some(limit => limit !== null)
   return searchEntries(made).flatMap(({ search, scheduler, space }) => {
-    const searched = search === null ? [] : searchProblems(search.tag, counted(search), space as Space)
+    const searched = search === null ? [] : searchProblems(search.tag, counted(search), space as Space, { bounded })
     const scheduled =
       scheduler === null
         ? []

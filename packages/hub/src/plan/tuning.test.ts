@@ -21,6 +21,13 @@ describe('the tuning of a block', () => {
     expect(tuning('', '!Script {command: [echo], args: [], kwargs: {x: !g [1, 2]}}')).toBeNull()
   })
 
+  it('needs no number of trials where the budget of the experiment ends the search, and else asks for one', () => {
+    for (const budget of ['trials: 7', 'hours: 1', 'patience: 3', 'plateau: 0.1'])
+      expect(tuning(`search: {a: !Random}\nbudget: {${budget}}\n`)?.trials).toBe(budget === 'trials: 7' ? 7 : null)
+    expect(() => tuning('search: {a: !Random}\n')).toThrow('is needed, or timeout')
+    expect(() => tuning('search: {a: !Random}\nbudget: {}\n')).toThrow('is needed, or timeout')
+  })
+
   it('counts rungs, steps and what a scheduler saves', () => {
     expect(tuning('search: {a: !Random {n_trials: 9}}\nschedulers: {a: !ASHA {max_t: 9, grace: 1}}\n')).toEqual({
       search: 'Random',

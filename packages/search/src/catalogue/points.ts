@@ -44,7 +44,7 @@ export function readPoint(space: Space, written: Params): ReadPoint {
     problems.push(
       known.some(name => name === key || withoutBlock(name) === key)
         ? `${key}: counts only below an alternative that this point does not choose`
-        : `${key}: there is no such option${closest(key, known)}`,
+        : `${key}: there is no such option${closest(key, known) || listed(known)}`,
     )
   return { point, problems }
 }
@@ -75,6 +75,12 @@ function allNames(space: Space): string[] {
     return [name, ...distribution.options.flatMap(option => allNames(option.children ?? {}))]
   })
 }
+
+/** Few are named, so that one sees how a point is written. */
+const listed = (known: readonly string[]): string =>
+  known.length === 0
+    ? ''
+    : `; there are ${known.slice(0, 6).map(withoutBlock).join(', ')}${known.length > 6 ? ', ...' : ''}`
 
 function withoutBlock(name: string): string {
   return name.slice(name.indexOf('.') + 1)

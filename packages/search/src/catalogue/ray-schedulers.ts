@@ -97,7 +97,7 @@ export const raySchedulers: readonly AliasDefinition[] = [
   ]),
   nothing(
     'ray.PopulationBasedTrainingReplay',
-    'the journal of a block replays it; run the experiment again with its seed',
+    'write `!Replay {schedule: [{step: 2, params: {lr: 0.1}}]}`; the page of a population (PBT) gives its schedule as such lines',
   ),
   nothing('ray.ResourceChangingScheduler', 'devices are fixed for a block; write `devices: {block: {gpu: 1}}`'),
 ]

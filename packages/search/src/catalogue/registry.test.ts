@@ -59,6 +59,7 @@ describe('problems in words', () => {
     expect(searchProblems('Random', {}, space)).toEqual([
       'n_trials: is needed, or timeout: Random never ends by itself',
     ])
+    expect(searchProblems('Random', {}, space, { bounded: true })).toEqual([])
     expect(schedulerProblems('ASHA', {})).toEqual(['max_t: is needed'])
     expect(schedulerProblems('ASHA', { max_t: 9.5, on_nan: 'x' })).toEqual([
       'max_t: must be a whole number, not 9.5',
@@ -86,7 +87,7 @@ describe('problems in words', () => {
       'initial: point 1: lr: 2 is outside of 0.0001 to 1',
       'initial: point 2: layers: 4 is outside of 1 to 4, whose end is excluded',
       'initial: point 3: m.opt[1].momentum: counts only below an alternative that this point does not choose',
-      'initial: point 4: depth: there is no such option',
+      'initial: point 4: depth: there is no such option; there are layers, lr, opt, opt[1].momentum',
     ])
   })
 })

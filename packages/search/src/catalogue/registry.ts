@@ -21,11 +21,13 @@ export interface SearchOptions {
   readonly block: string
   /** Direction of the metric as the component says it; `mode` of the params comes before it. */
   readonly mode: Mode
+  /** Whoever drives has an end of its own (a budget): neither `n_trials` nor `timeout` is needed. */
+  readonly bounded?: boolean
 }
 
 /** Throws when `searchProblems` is not empty. */
 export function createSearch(tag: string, params: Params, options: SearchOptions): SearchAlgorithm {
-  const problems = searchProblems(tag, params, options.space)
+  const problems = searchProblems(tag, params, options.space, options)
   const found = lookUp(tag, params, 'SearchAlgorithm')
   if (problems.length > 0 || found.kind !== 'search') throw new Error(`${tag}: ${problems.join('; ')}`)
   const { definition } = found
@@ -76,7 +78,12 @@ export function createScheduler(tag: string, params: Params, options: SchedulerO
 }
 
 /** What is wrong with a `search:` entry over this space, in words; empty when it can run. */
-export function searchProblems(tag: string, params: Params, space: Space): string[] {
+export function searchProblems(
+  tag: string,
+  params: Params,
+  space: Space,
+  { bounded = false }: Pick<SearchOptions, 'bounded'> = {},
+): string[] {
   const found = lookUp(tag, params, 'SearchAlgorithm')
   if (found.kind === 'problems') return found.problems
   if (found.kind !== 'search') throw new Error(`${tag} is no search algorithm`)
@@ -84,7 +91,7 @@ export function searchProblems(tag: string, params: Params, space: Space): strin
   const problems = [...paramProblems(found.params, [...definition.params, ...searchParams]), ...spaceProblems(space)]
   if (problems.length > 0) return problems
   const whole = withDefaults(found.params, [...definition.params, ...searchParams])
-  const endless = !definition.exhaustive && whole.n_trials === undefined && whole.timeout === undefined
+  const endless = !bounded && !definition.exhaustive && whole.n_trials === undefined && whole.timeout === undefined
   return [
     ...(endless ? [`n_trials: is needed, or timeout: ${definition.tag} never ends by itself`] : []),
     ...pointsOf(whole).flatMap((written, at) =>

@@ -26,11 +26,17 @@ export function threshold(options: ThresholdOptions): Scheduler<null> {
         value === null
           ? 'no finite metric'
           : value < lower
-            ? `${value} is below ${lower}`
+            ? `${shortened(value, lower)} is below ${lower}`
             : value > upper
-              ? `${value} is above ${upper}`
+              ? `${shortened(value, upper)} is above ${upper}`
               : null
       return words === null ? go : { state, verdict: { kind: 'stop', reason: `stopped at ${step}: ${words}` } }
     },
   }
+}
+
+/** For a sentence; whole where fewer digits would not tell it from the bound. */
+function shortened(value: number, bound: number): number {
+  const short = Number(value.toPrecision(6))
+  return short === bound ? value : short
 }
