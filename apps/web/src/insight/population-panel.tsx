@@ -16,6 +16,7 @@ import { useViewState } from '../ui/view-state.ts'
 import { Axes, labelOf, PlotPanel, PointedLabel, type Shared, usePointed } from './plot.tsx'
 import type { Frame, Size } from './plots.ts'
 import { ancestry, type Copy, type Piece, perturbedKeys, piecesOf, scheduleJson } from './population.ts'
+import { replayYaml } from './population-replay.ts'
 import { PopulationTable } from './population-table.tsx'
 import { placeIn, type Range, rangeTicks } from './scale.ts'
 
@@ -69,6 +70,21 @@ export function Population({ trials, copies, about, mode, ...shared }: Given) {
             }
           >
             Schedule as JSON
+          </Button>
+          <Button
+            icon={Download}
+            disabled={best === undefined}
+            title="The lines of an experiment that run the best trial's schedule again (!Replay)"
+            onClick={() =>
+              best &&
+              saveText(
+                `${about.name}-${about.block}-replay.yaml`,
+                replayYaml(about.block, best.id, led),
+                'application/yaml',
+              )
+            }
+          >
+            Replay as YAML
           </Button>
         </>
       }
