@@ -301,6 +301,33 @@ describe('schedules', () => {
   })
 })
 
+describe("a population (PBT) goes on from another's checkpoint with values of its own", () => {
+  const donor = () => trainer({ optimizer: new SGD({ lr: 0.1, momentum: 0.9 }), iter_per_step: 2 })
+  const current = async (t: Trainer) => plain(await through(t.getState().current))
+
+  test('the rate of the optimizer is the new one after the load, and it is what trains', async () => {
+    const old = await train(donor(), 1)
+    const still = await resumed(old, () => trainer({ optimizer: new SGD({ lr: 0, momentum: 0.9 }), iter_per_step: 2 }))
+    expect(still.optimizer.lr).toBe(0)
+    expect(await current(still)).toEqual(await current(old))
+    await train(still, 1)
+    expect(still.step).toBe(2)
+    expect(await current(still)).toEqual(await current(old))
+    const same = await train(await resumed(old, donor), 1)
+    expect(await current(same)).not.toEqual(await current(old))
+  })
+
+  test('a schedule goes on at its place, from the new rate', async () => {
+    const build = (lr: number) => () =>
+      trainer({ optimizer: new SGD({ lr }), scheduler: new StepLR({ step_size: 1 }), iter_per_step: 1 })
+    const old = await train(build(0.1)(), 1)
+    const next = await resumed(old, build(0.5))
+    next.scheduler?.setState(old.scheduler?.getState() as State)
+    await train(next, 1)
+    expect(tagged('Training/LR').map(([, v]) => Number(v.toPrecision(6)))).toEqual([0.05])
+  })
+})
+
 test('iter_per_step wins over epoch_per_step, which is rounded up', async () => {
   const updates = async (options: Options) => {
     newTrial()
