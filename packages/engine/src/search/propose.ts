@@ -7,12 +7,11 @@ import { spentBudget } from '../budget.ts'
 import type { Draft } from '../draft.ts'
 import { isFinished, takeOver } from '../earlier.ts'
 import { blockKey, must } from '../ids.ts'
-import { numberOf } from '../metric.ts'
 import { newTrial } from '../new-trial.ts'
 import type { BlockRow, ExperimentRow, SearchRow, TrialRow } from '../rows.ts'
 import { haltedBy, rest } from '../wish.ts'
 import { exhausted } from './patience.ts'
-import { actOnOthers } from './told.ts'
+import { actOnOthers, measured } from './told.ts'
 import { drawnOf, variantOfTrial } from './variant.ts'
 
 /** A trial that is queued now, or null: nothing for now, or, once `done` says so, nothing any more. */
@@ -104,13 +103,16 @@ function propose(draft: Draft, experiment: ExperimentRow, planned: PlannedBlock)
 
 /** A new trial; one that has ended before it began is told at once, as seen, not judged. */
 export function putBorn(draft: Draft, trial: TrialRow, watched: boolean): void {
-  const { experiment, block, number, metric } = trial
+  const { experiment, block, number } = trial
   draft.putTrial(trial)
   if (!watched || !isFinished(trial)) return
   if (trial.step > 0) {
-    const finite = Number.isFinite(numberOf(metric))
-    const value = finite ? numberOf(metric) : null
-    draft.journal(experiment, block, { what: 'reported', trial: number, step: trial.step, value, judged: false })
+    const planned = must(
+      draft.experiment(experiment).plan.blocks.find(({ id }) => id === block),
+      block,
+    )
+    const seen = measured(planned, trial)
+    draft.journal(experiment, block, { what: 'reported', trial: number, step: trial.step, ...seen, judged: false })
   }
   const status = trial.state === 'success' ? 'complete' : 'stopped'
   actOnOthers(

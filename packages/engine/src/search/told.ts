@@ -147,7 +147,7 @@ function limitsOf({ search }: PlannedBlock): { readonly [name: string]: Json } |
 }
 
 /** The first objective is what `metric()` returned when nothing of its name was logged. */
-function measured(planned: PlannedBlock, { metric, metrics = {} }: Report) {
+export function measured(planned: PlannedBlock, { metric, metrics = {} }: Pick<TrialRow, 'metric' | 'metrics'>) {
   const names = objectives(planned)
   const of = (name: string): number | null => (Object.hasOwn(metrics, name) ? measure(metrics[name] ?? null) : null)
   const [first = null, ...others] = names.map(of)
