@@ -43,8 +43,19 @@ export function dropUnbudgeted(draft: Draft, experiment: ExperimentRow): void {
   }
 }
 
-/** The budget, if it kept something of this experiment from running. */
+/** What kept something of this experiment from running: the budget, and rules by which its searches ended early. */
 export function cutShort(draft: Draft, experiment: ExperimentRow): string[] {
+  const early = experiment.plan.blocks.flatMap(({ id }) => {
+    const why = draft.block(experiment.id, id).search?.done ?? ''
+    return EARLY.test(why) ? [`block ${id}: ${why}`] : []
+  })
+  return [...early, ...cutByBudget(draft, experiment)]
+}
+
+/** As `search/propose.ts` and `search/patience.ts` name the rule at the end of their reasons. */
+const EARLY = /\((?:patience|plateau|timeout)\)$/
+
+function cutByBudget(draft: Draft, experiment: ExperimentRow): string[] {
   const why = spentBudget(draft, experiment)
   if (why === null) return []
   const cut = experiment.plan.blocks.some(({ id }) => {
