@@ -71,6 +71,12 @@ export async function compare(house: House, experiment: string, killed: Killed):
   const violations: string[] = []
   let records = 0
   const headers = { authorization: `Bearer ${localToken(house.hub)}` }
+  // The hub closes a connection that idles for 5 s. What is done here between two requests takes longer sometimes, and then the
+  // second finds the closed one ("other side closed"): it is made once more.
+  const get = async (path: string): Promise<Response> => {
+    const once = () => fetch(`${house.hub.url}${path}`, { headers })
+    return once().catch(once)
+  }
   const db = new DatabaseSync(join(house.hub.data, 'store.sqlite'), { readOnly: true })
   const reported = new Map<string, { step: number; metric: unknown }[]>()
   for (const row of db.prepare("SELECT event FROM log WHERE type = 'attempt-reported' ORDER BY seq").all()) {
@@ -92,7 +98,7 @@ export async function compare(house: House, experiment: string, killed: Killed):
       continue
     }
     if (state === 'failed' && !killed.has(id)) violations.push(`${id} failed, though nobody killed it: ${row}`)
-    const answer = await fetch(`${house.hub.url}/api/attempts/${id}/stdout`, { headers })
+    const answer = await get(`/api/attempts/${id}/stdout`)
     const stdout = Buffer.from(await answer.arrayBuffer()).toString('latin1')
     const wrote = Buffer.from(ledger.lines.join('')).toString('latin1')
     if (state === 'done' ? stdout !== wrote : !wrote.startsWith(stdout))
@@ -125,7 +131,7 @@ export async function compare(house: House, experiment: string, killed: Killed):
     const why = own.filter(a => killed.has(a.id)).length
     if (own.length > why + 1) violations.push(`${trial.id} has ${own.length} attempts, ${why} were killed`)
     // The exported points are the winner's and those of the attempts before it, each once.
-    const text = await (await fetch(`${house.hub.url}/api/trials/${trial.id}/points.jsonl`, { headers })).text()
+    const text = await (await get(`/api/trials/${trial.id}/points.jsonl`)).text()
     const points = text
       .split('\n')
       .filter(l => l !== '')

@@ -50,12 +50,15 @@ pipeline:
   return submit(house.hub, file, seed)
 }
 
-export async function finish(house: House, id: string, killed: Killed = new Map()): Promise<Comparison> {
-  await until(
+export const ended = (house: House, id: string, limit = 180_000): Promise<string> =>
+  until(
     () => experimentState(house.hub, id).catch(() => 'away'),
     state => ['success', 'failure', 'failed', 'cancelled'].includes(state),
-    180_000,
+    limit,
   )
+
+export async function finish(house: House, id: string, killed: Killed = new Map()): Promise<Comparison> {
+  await ended(house, id)
   return compare(house, id, killed)
 }
 

@@ -28,11 +28,20 @@ export interface House {
   trials(): RunningTrial[]
 }
 
-async function startHub(data: string, port: string, failpoint = ''): Promise<Hub> {
+async function startHub(data: string, port: string, options: HubOptions, failpoint = ''): Promise<Hub> {
   const env = { NODE_ENV: 'production', FLAMBE_FAILPOINT: failpoint }
-  const process = start([server, '--no-pages', '--data', data, '--port', port], env)
+  const process = start(
+    [...(options.node ?? []), server, '--no-pages', '--data', data, '--port', port, ...(options.more ?? [])],
+    env,
+  )
   const ready = JSON.parse(await process.line(/^\{"ready":true/)) as { url: string; link: string }
   return { ...ready, data, process }
+}
+
+interface HubOptions {
+  /** Further arguments of the hub, and options of its node. */
+  readonly more?: readonly string[]
+  readonly node?: readonly string[]
 }
 
 const open = new Set<House>()
@@ -50,11 +59,12 @@ export async function closeHouses(): Promise<void> {
 export async function openHouse(
   names: readonly string[],
   prepare: (data: string) => Promise<void> = async () => undefined,
+  options: HubOptions = {},
 ): Promise<House> {
   const base = folder()
   const data = join(base, 'hub')
   await prepare(data)
-  let hub = await startHub(data, '0')
+  let hub = await startHub(data, '0', options)
   const port = new URL(hub.url).port
   const proxy = await openProxy(() => Number(port))
   const agents: House['agents'] = []
@@ -66,7 +76,8 @@ export async function openHouse(
   const addAgent = async (name: string) => {
     const home = join(base, name)
     const process = await startAgent(name, home)
-    await process.line(/connected/i)
+    // An agent tries every backend first: on a machine under load that alone takes half a minute.
+    await process.line(/connected/i, 90_000)
     agents.push({ name, home, process })
   }
   for (const name of names) await addAgent(name)
@@ -81,7 +92,7 @@ export async function openHouse(
     ledger: folder(),
     agents,
     startHub: async failpoint => {
-      hub = await startHub(data, port, failpoint)
+      hub = await startHub(data, port, options, failpoint)
     },
     addAgent,
     startAgent: async (index, program = agentProgram) => {

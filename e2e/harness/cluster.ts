@@ -83,7 +83,10 @@ export interface TrialOnDisk {
   readonly epoch: number
   readonly seed: number
   readonly kept: boolean | null
+  /** Retries spent. */
+  readonly failures: number
   readonly checkpoint: {
+    readonly step: number
     readonly manifest: { readonly files: readonly { readonly path: string; readonly sha256: string }[] }
   } | null
 }

@@ -13,6 +13,8 @@ export interface Args {
   /** Address in front of the hub (a proxy), if people reach it under another one. */
   readonly webUrl: string | null
   readonly pages: boolean
+  /** Silence of an agent until it counts as lost, ms; null = the hub's own limit. */
+  readonly lostAfter: number | null
   /** Stop as on SIGTERM when this process is gone; null = nobody's child. */
   readonly parent: number | null
 }
@@ -44,6 +46,10 @@ export function readArgs(argv: readonly string[], env: { readonly [name: string]
   const webUrl = values['web-url'] ?? env.FLAMBE_WEB_URL ?? null
   if (webUrl !== null && !URL.canParse(webUrl))
     throw new UsageError('--web-url takes an address such as https://flambe.example.org')
+  const lostAfter = values['lost-after'] === undefined ? null : Number(values['lost-after'])
+  // Agents speak every 5 s: less than two of those would call every hiccup a loss.
+  if (lostAfter !== null && !(Number.isInteger(lostAfter) && lostAfter >= 10 && lostAfter <= 86_400))
+    throw new UsageError('--lost-after takes seconds, from 10 to 86400')
   return {
     data: resolve(values.data ?? env.FLAMBE_DATA ?? join(homedir(), '.flambe', 'hub')),
     port,
@@ -51,6 +57,7 @@ export function readArgs(argv: readonly string[], env: { readonly [name: string]
     allowHosts: [...own, ...allowHosts],
     webUrl: webUrl === null ? null : new URL(webUrl).origin,
     pages: values['no-pages'] !== true,
+    lostAfter: lostAfter === null ? null : lostAfter * 1000,
     parent,
   }
 }
@@ -66,6 +73,7 @@ function parse(argv: readonly string[]) {
         'allow-host': { type: 'string', multiple: true },
         'web-url': { type: 'string' },
         'no-pages': { type: 'boolean' },
+        'lost-after': { type: 'string' },
         parent: { type: 'string' },
       },
     })

@@ -109,6 +109,13 @@ describe('its arguments', () => {
     expect(readArgs(['--host', '0.0.0.0', '--allow-host', 'gpu.lan'], {}).allowHosts).toEqual(['gpu.lan'])
   })
 
+  it('take how long a machine may be silent until it is lost, in seconds (G10)', () => {
+    expect(readArgs([], {}).lostAfter).toBe(null)
+    expect(readArgs(['--lost-after', '10'], {}).lostAfter).toBe(10_000)
+    for (const wrong of ['9', '0', '86401', '12.5', 'x', '-20'])
+      expect(() => readArgs([`--lost-after=${wrong}`], {}), wrong).toThrow('from 10 to 86400')
+  })
+
   it.each([['--port', 'x'], ['--port', '70000'], ['--parent', 'x'], ['--nonsense'], ['--web-url', 'not an address']])(
     'refuse %j',
     (...args) => {

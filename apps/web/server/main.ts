@@ -29,6 +29,7 @@ async function main(): Promise<void> {
     agentPackage: { dir: path('../../agents/flambe-agent/dist') },
     examples: { dir: path('../../examples') },
     ...(args.webUrl === null ? {} : { webUrl: args.webUrl }),
+    ...(args.lostAfter === null ? {} : { limits: { lost_after: args.lostAfter } }),
   })
   let pages: Pages | null = null
   try {

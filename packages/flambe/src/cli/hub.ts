@@ -25,6 +25,8 @@ export interface HubOptions {
   readonly host: string
   readonly allowHost?: readonly string[]
   readonly agents: number
+  /** Seconds. */
+  readonly lostAfter?: number
   readonly submitOnce?: string
   readonly dev?: true
   readonly pages: boolean
@@ -89,6 +91,7 @@ function startSite(data: string, options: HubOptions): Site {
   const args = ['--data', data, '--port', String(options.port), '--host', options.host, '--parent', String(process.pid)]
   for (const name of options.allowHost ?? []) args.push('--allow-host', name)
   if (!options.pages) args.push('--no-pages')
+  if (options.lostAfter !== undefined) args.push('--lost-after', String(options.lostAfter))
   const ready = Promise.withResolvers<{ url: string; link: string }>()
   const ended = Promise.withResolvers<number>()
   const child = startChild({

@@ -2,6 +2,7 @@
  * An experiment as a tar, streamed: the file as written, and for each trial its parameters, results, records and output;
  * with `models` its checkpoint too. Called by the download route; holds one window of output in memory, never a whole file.
  */
+import { setImmediate as turn } from 'node:timers/promises'
 import type { ExperimentRow, TrialRow } from '@flambe/engine'
 import type { OpenStore } from '@flambe/store'
 import type { Committed } from '../rows/committed.ts'
@@ -88,6 +89,7 @@ async function* output(
     const window = await store.output({ attempt, stream, from, bytes: Math.min(WINDOW, size - from) })
     if (window.to <= from) return
     yield Buffer.from(window.text)
+    await turn() // as in exports.ts
     from = window.to
   }
 }

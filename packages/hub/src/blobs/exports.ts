@@ -1,8 +1,11 @@
 /**
  * What a trial reported, whole, as files: its points as JSON lines, an attempt's stdout and stderr as bytes. For `flambe run`,
  * which writes the output folder, and for people who want the data elsewhere. Streamed; everything leaves as an attachment.
+ * A reader that takes all at once gives no reason to wait: without a turn of the loop after each window nobody else is served
+ * until the file is through.
  */
 import { pipeline } from 'node:stream/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { OpenStore } from '@flambe/store'
 import { attachment } from '../http/headers.ts'
 import type { Route } from '../http/routes.ts'
@@ -51,6 +54,7 @@ async function* pointLines(store: OpenStore, trial: string): AsyncGenerator<stri
       lines += `${JSON.stringify({ tag, step: points.steps[i], value: asJson(value), time: points.times[i] })}\n`
       if (lines.length < WINDOW) continue
       yield lines
+      await turn()
       lines = ''
     }
     yield lines
@@ -65,6 +69,7 @@ async function* outputText(store: OpenStore, attempt: string, stream: 'stdout' |
     const window = await store.output({ attempt, stream, from, bytes: WINDOW })
     if (window.to <= window.from) return
     yield window.text
+    await turn()
     from = window.to
   }
 }
