@@ -6,6 +6,7 @@ import { type TuningView, tuningOf } from '@flambe/hub/plan'
 import { isEnumerable, type Plan, type PlannedBlock, variants } from '@flambe/language'
 import {
   type Assignment,
+  judgedMode,
   objectivesOf,
   recordedCurves,
   type SimulateOptions,
@@ -65,6 +66,7 @@ function foreseen(plan: Plan, block: PlannedBlock, options: ForeseeOptions): For
   if (tuning === null) return plain
   const steps = tuning.full ?? USUAL_STEPS
   const modes = objectives.map(own => own.mode)
+  const towards = judgedMode(block.search, mode)
   const simulation = simulate({
     search: searchOf(plan, block, tuning.trials ?? MOST_TRIALS),
     scheduler: block.scheduler,
@@ -72,7 +74,8 @@ function foreseen(plan: Plan, block: PlannedBlock, options: ForeseeOptions): For
     block: id,
     mode,
     slots: options.slots,
-    curves: recorded ?? syntheticCurves({ steps, seed: plan.seed, mode, ...(objectives.length > 1 ? { modes } : {}) }),
+    curves:
+      recorded ?? syntheticCurves({ steps, seed: plan.seed, mode: towards, ...(modes.length > 1 ? { modes } : {}) }),
     most_trials: tuning.trials ?? MOST_TRIALS,
   })
   const note =

@@ -3,7 +3,7 @@
  * so that the page's live check and a submission do not ask again. An agent that goes, or that says another may do better, is
  * followed by the next one. Used by the procedures; told by agents/agents.ts who is there.
  */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { Catalogue } from '@flambe/language'
 import {
   CAN_DESCRIBE,
@@ -60,7 +60,7 @@ type Problem = Extract<Described, { kind: 'problem' }>
 type Settle = (result: Up['described']['result'] | 'gone' | 'silent') => void
 
 /** Answers that are kept. */
-const KEPT = 200
+const KEPT = 50
 
 export function createDescribing(options: DescribingOptions): Describing {
   const { store, limits, timers } = options
@@ -192,8 +192,13 @@ export function createDescribing(options: DescribingOptions): Describing {
 
 const problem = (words: string, hint: string): Problem => ({ kind: 'problem', problem: words, hint })
 
-const keyOf = (name: string, { files }: Manifest): string =>
-  JSON.stringify([name, ...files.map(f => [f.path, f.sha256, f.executable === true].join(' ')).sort()])
+/** A hash: 5,000 paths would weigh more than the answer. */
+function keyOf(name: string, { files }: Manifest): string {
+  const parts = files.map(f => [f.path, f.sha256, f.executable === true].join(' ')).sort()
+  return createHash('sha256')
+    .update(JSON.stringify([name, ...parts]))
+    .digest('hex')
+}
 
 function unfit({ kind, files }: Manifest): Problem | null {
   const bytes = files.reduce((sum, file) => sum + file.size, 0)
