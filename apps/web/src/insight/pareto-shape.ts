@@ -5,6 +5,8 @@ import { placeIn, rangeOf, rangeTicks, type Tick } from './scale.ts'
 
 export type Objective = CourseView['objectives'][number]
 
+export const wayOf = ({ name, mode }: Objective): string => `${name} (${mode === 'min' ? 'less' : 'more'} is better)`
+
 export interface ParetoDot extends Dot {
   readonly front: boolean
   readonly feasible: boolean
