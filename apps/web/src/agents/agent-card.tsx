@@ -141,9 +141,12 @@ function Now({ agent }: { readonly agent: AgentView }) {
   return (
     <ul className="flex flex-col gap-0.5">
       {agent.attempts.slice(0, SHOWN).map(attempt => (
-        <li key={attempt.attempt} className="flex items-center gap-2 text-xs">
+        <li key={attempt.attempt} className="flex min-h-6 items-center gap-2 text-xs pointer-coarse:min-h-10">
           <Swatch number={attempt.number} />
-          <Link href={`/t/${encodeURIComponent(attempt.trial)}`} className="truncate hover:text-accent hover:underline">
+          <Link
+            href={`/t/${encodeURIComponent(attempt.trial)}`}
+            className="truncate py-1 hover:text-accent hover:underline pointer-coarse:py-2.5"
+          >
             {attempt.experiment_name} <span className="text-faint">/</span> {attempt.block} #{attempt.number}
           </Link>
           <span className="nums ml-auto shrink-0 text-faint">{cpuText(attempt.cpu)}</span>
@@ -160,7 +163,7 @@ function Backends({ agent }: { readonly agent: AgentView }) {
   const used = agent.backends.find(backend => backend.accepted)
   return (
     <details className="group border-t border-line pt-2">
-      <summary className="flex list-none items-center gap-2 text-xs text-muted hover:text-ink">
+      <summary className="flex min-h-6 list-none items-center gap-2 text-xs pointer-coarse:min-h-10 text-muted hover:text-ink">
         <MonitorCog aria-hidden className="size-3.5" />
         <span>
           Backend <span className="mono font-medium text-ink">{used?.name ?? 'none accepted'}</span>

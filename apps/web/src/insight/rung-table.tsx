@@ -23,18 +23,25 @@ export function RungTable({
       <table aria-label={kind === 'rungs' ? 'Rungs' : 'Steps'} className="w-full border-collapse text-xs">
         <thead className="text-faint">
           <tr className="h-7 border-b border-line">
-            <th className="px-3 whitespace-nowrap">{kind === 'rungs' ? 'Rung' : 'Step'}</th>
-            <th className="px-3 text-right">Got here</th>
-            {planned && <th className="px-3 text-right">Planned</th>}
+            <th className="px-2 sm:px-3 whitespace-nowrap">{kind === 'rungs' ? 'Rung' : 'Step'}</th>
+            <th className="px-2 sm:px-3 text-right whitespace-nowrap">Got here</th>
+            {planned && <th className="px-2 sm:px-3 text-right">Planned</th>}
             {shown.map(({ outcome, word, meaning }) => (
-              <th key={outcome} title={meaning} className="px-3 text-right whitespace-nowrap first-letter:uppercase">
+              <th
+                key={outcome}
+                title={meaning}
+                className="px-2 sm:px-3 text-right whitespace-nowrap first-letter:uppercase"
+              >
                 {word}
               </th>
             ))}
-            <th className="px-3 text-right whitespace-nowrap" title="What the next trial must reach here to go on">
+            <th
+              className="px-2 sm:px-3 text-right whitespace-nowrap"
+              title="What the next trial must reach here to go on"
+            >
               Cut-off
             </th>
-            <th aria-label="Members" className="px-3" />
+            <th aria-label="Members" className="px-2 sm:px-3" />
           </tr>
         </thead>
         <tbody className="nums">
@@ -43,18 +50,18 @@ export function RungTable({
               key={rung.step}
               className={cx('h-8 border-b border-line last:border-b-0', rung.step === chosen && 'bg-selected')}
             >
-              <th scope="row" className="px-3 text-left font-medium whitespace-nowrap">
+              <th scope="row" className="px-2 sm:px-3 text-left font-medium whitespace-nowrap">
                 {shortNumber(rung.step)}
                 {rung.last && kind === 'rungs' && <span className="font-normal text-faint"> end</span>}
               </th>
-              <td className="px-3 text-right font-medium">{countText(rung.reached)}</td>
-              {planned && <td className="px-3 text-right text-muted">{rung.planned ?? NOTHING}</td>}
+              <td className="px-2 sm:px-3 text-right font-medium">{countText(rung.reached)}</td>
+              {planned && <td className="px-2 sm:px-3 text-right text-muted">{rung.planned ?? NOTHING}</td>}
               {shown.map(({ outcome }) => (
-                <td key={outcome} className={cx('px-3 text-right', rung[outcome] === 0 && 'text-faint')}>
+                <td key={outcome} className={cx('px-2 sm:px-3 text-right', rung[outcome] === 0 && 'text-faint')}>
                   {countText(rung[outcome])}
                 </td>
               ))}
-              <td className="px-3 text-right" title={rung.cutoff === null ? '' : String(rung.cutoff)}>
+              <td className="px-2 sm:px-3 text-right" title={rung.cutoff === null ? '' : String(rung.cutoff)}>
                 {rung.cutoff === null ? <span className="text-faint">{NOTHING}</span> : metricText(rung.cutoff)}
               </td>
               <td className="px-2 text-right">
