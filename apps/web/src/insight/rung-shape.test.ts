@@ -44,7 +44,7 @@ it('stands trials from left to right as they came, better ones higher, and joins
         ],
         { cutoff: 0.5, planned: 9 },
       ),
-      rung(3, [[1, 0.8]], { last: true }),
+      rung(3, [[1, 0.8]], { last: true, planned: 0 }),
     ],
     idOf,
     size,
@@ -58,7 +58,7 @@ it('stands trials from left to right as they came, better ones higher, and joins
   expect(shape.ways.map(way => way.id)).toEqual(['e1.b.1'])
   expect(shape.columns.map(column => [column.title, column.count])).toEqual([
     ['step 1', '3 of 9 planned'],
-    ['end, step 3', '1 here'],
+    ['end, step 3', '1 here, 0 planned'],
   ])
   expect(shape.columns[0]?.cut).toBeGreaterThan(second?.y ?? 0)
   expect(shape.columns[0]?.cut).toBeLessThan(first?.y ?? 0)
@@ -68,6 +68,7 @@ it('stands trials from left to right as they came, better ones higher, and joins
 it('holds for no trial, one trial, and nothing but missing values', () => {
   expect(rungShape([], idOf, size).dots).toEqual([])
   expect(rungShape([rung(1, [])], idOf, size).ys).toEqual([])
+  expect(rungShape([rung(1, [])], idOf, size).columns[0]?.count).toBe('0 here')
   for (const value of [0.5, null]) {
     const [dot] = rungShape([rung(1, [[1, value]])], idOf, size).dots
     expect([dot?.x, dot?.y].every(Number.isFinite)).toBe(true)

@@ -58,7 +58,7 @@ export function rungShape(rungs: readonly RungView[], idOf: (trial: number) => s
       left: round(left),
       right: round(left + width),
       title: `${rung.last ? 'end, step' : 'step'} ${shortNumber(rung.step)}`,
-      count: rung.planned === null ? `${rung.reached} here` : `${rung.reached} of ${rung.planned} planned`,
+      count: countOf(rung),
       cut: cut !== null && cut >= frame.top && cut <= frame.bottom ? cut : null,
     }
   })
@@ -89,4 +89,10 @@ const round = (value: number) => Math.round(value * 10) / 10
 /** Brackets that have rungs, in order. */
 export function bracketsOf(rungs: readonly RungView[]): readonly number[] {
   return [...new Set(rungs.map(rung => rung.bracket))]
+}
+
+/** An asynchronous scheduler may send on more than were planned. */
+function countOf({ reached, planned }: RungView): string {
+  if (planned === null) return `${reached} here`
+  return reached > planned ? `${reached} here, ${planned} planned` : `${reached} of ${planned} planned`
 }
