@@ -48,8 +48,8 @@ export interface AgentOptions {
   readonly processes: { readonly spares: number; readonly trials: number }
   /** Further folders that no trial may see (the data of a hub on this machine, say); null shows trials everything. */
   readonly hidden: readonly string[] | null
-  /** Values that leave this machine as asterisks. */
-  readonly secrets?: readonly string[]
+  /** Variables for trials alone; their values leave this machine as asterisks. */
+  readonly secrets?: { readonly [variable: string]: string }
   readonly labels: { readonly [name: string]: string }
   readonly timing?: Timing
   /** Bytes of stdout, and of stderr, that are sent per attempt. */
@@ -194,7 +194,9 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       void (revoked ? endTrials() : Promise.resolve()).then(() => close(complaint))
     },
   })
-  const runtime = { program: options.program, shield, compiled: join(base, 'compiled') }
+  const secrets = Object.keys(options.secrets ?? {})
+  const mask = maskOf(Object.values(options.secrets ?? {}))
+  const runtime = { program: options.program, shield, compiled: join(base, 'compiled'), secrets }
   const processes = openProcesses({
     ...options.processes,
     start: backend => hostCommand(runtime, base, backend, options.processes.trials <= 1),
@@ -225,9 +227,10 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     cache,
     log,
     limit: options.extensionsLimit ?? EXTENSIONS,
+    secrets,
     inUse: () => new Set([...hashesInFolders(folder), ...processes.resources().flatMap(extensionHashes)]),
   })
-  const ahead = installAhead(extensions)
+  const ahead = installAhead(extensions, mask)
   const describing = openDescribing({
     folder: join(base, 'describing'),
     runtime,
@@ -236,6 +239,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     extensions,
     link,
     log,
+    mask,
   })
   const attempts = openAttempts(
     folder,
@@ -249,7 +253,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
       log,
       starting: { ...runtime, processes, patience: timing.start },
       quota: options.quota ?? QUOTA,
-      mask: maskOf(options.secrets ?? []),
+      mask,
       about: () => ({
         agent: { id: identity?.agent ?? '', name: options.name },
         hub: options.hub,

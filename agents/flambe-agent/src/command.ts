@@ -146,7 +146,7 @@ export async function command(args: readonly string[]): Promise<number> {
       trials: whole('--trials-per-process', values['trials-per-process'] ?? '100'),
     },
     hidden: values['no-shield'] ? null : hidden(values.hide ?? []),
-    secrets: Object.values(secrets),
+    secrets,
     labels: {},
     // Asked for only before a first join: then a typing mistake in the address is told at once, and later a hub is waited for.
     async joinToken() {

@@ -3,6 +3,7 @@
  * and the hub asks again. What failed is told once and tried again when asked again. Used by agent.ts.
  */
 import type { Down } from '@flambe/protocol'
+import type { Mask } from '../delivery/mask.ts'
 import type { Extensions } from './install.ts'
 
 export interface Progress {
@@ -19,7 +20,7 @@ export interface Ahead {
 const SHORT = 2_000
 
 /** `short`: ms that an answer may wait for a short installation. */
-export function installAhead(extensions: Pick<Extensions, 'install'>, short = SHORT): Ahead {
+export function installAhead(extensions: Pick<Extensions, 'install'>, mask: Mask | null, short = SHORT): Ahead {
   const life = new AbortController()
   const running = new Map<string, Promise<Progress>>()
 
@@ -28,7 +29,8 @@ export function installAhead(extensions: Pick<Extensions, 'install'>, short = SH
       for (const [name, manifest] of Object.entries(all)) await extensions.install(name, manifest, life.signal)
       return { state: 'installed', detail: '' }
     } catch (error) {
-      return { state: 'failed', detail: error instanceof Error ? error.message : String(error) }
+      const detail = error instanceof Error ? error.message : String(error)
+      return { state: 'failed', detail: mask?.text(detail) ?? detail }
     }
   }
 

@@ -70,6 +70,27 @@ test('TypeScript is packed, what is new of it uploaded, and its catalogue told; 
   expect(left()).toEqual([])
 })
 
+test('S10: neither an extension that is described nor npm sees secrets, and what they say of them is masked', async () => {
+  const value = 'hush-hush-hush'
+  const bin = join(house.folder, 'bin')
+  mkdirSync(bin)
+  const npm = `#!/bin/sh\necho "npm saw [$MY_KEY], says hush-hush-$(echo hush)" >&2\nexit 1\n`
+  writeFileSync(join(bin, 'npm'), npm, { mode: 0o755 })
+  vi.stubEnv('MY_KEY', value)
+  vi.stubEnv('PATH', `${bin}:${process.env.PATH}`)
+  await start({ secrets: { MY_KEY: value } })
+  // In pieces, so that no line of its source is what is masked.
+  const says = "throw new Error('saw ' + process.env.MY_KEY + ', says ' + 'hush-'.repeat(2) + 'hush')"
+  expect(await describeIt(manifest({ 'index.js': says }))).toMatchObject({
+    message: expect.stringMatching(/saw undefined, says \*{14}$/),
+  })
+  const needs = manifest({ 'index.js': '', 'package.json': '{"dependencies": {"any": "1.0.0"}}' })
+  expect(await describeIt(needs)).toMatchObject({
+    message: expect.stringMatching(/npm saw \[\], says \*{14}$/),
+  })
+  vi.unstubAllEnvs()
+})
+
 test('packed again it is the same folder', async () => {
   await start()
   const first = await describeIt(manifest({ 'index.ts': TRAIN, 'growth.ts': 'export const grown = () => 1\n' }))
@@ -141,7 +162,7 @@ test('a program apart may take so much memory and time, and no more', async () =
   const runs = async (text: string, more: object = {}) => {
     const file = join(house.folder, 'program.mjs')
     writeFileSync(file, text)
-    const runtime = { program: file, shield: noShield(''), compiled: join(house.folder, 'compiled') }
+    const runtime = { program: file, shield: noShield(''), compiled: join(house.folder, 'compiled'), secrets: [] }
     const signal = new AbortController().signal
     return runIsolated(runtime, [], { cwd, limit: 30_000, signal, ...more })
   }

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Down, Up } from '@flambe/protocol'
+import type { Mask } from '../delivery/mask.ts'
 import { CannotPlace } from '../inputs/blobs.ts'
 import { BlobMissing } from '../inputs/cache.ts'
 import { type Link, Refused } from '../link.ts'
@@ -32,9 +33,17 @@ export function openDescribing(
     readonly extensions: Extensions
     readonly link: Pick<Link, 'send'>
     readonly log: Log
+    readonly mask: Mask | null
   },
 ): Describing {
-  const { folder, extensions, link, log } = options
+  const { folder, extensions, link, log, mask } = options
+  // Masked before it is cut: half a secret would not be found.
+  const problem = (message: string, elsewhere: boolean): Result => ({
+    kind: 'problem',
+    message: (mask?.text(message) ?? message).slice(0, 4_000),
+    hint: '',
+    elsewhere,
+  })
   const life = new AbortController()
   const cleared = clear(folder).catch(error => {
     log.error({ err: error }, `cannot clear ${folder}: ${(error as Error).message}`)
@@ -104,10 +113,3 @@ async function clear(folder: string): Promise<void> {
   for (const name of left) await endLeftOver(join(folder, name, 'cwd'))
   for (const name of left) rmSync(join(folder, name), { recursive: true, force: true })
 }
-
-const problem = (message: string, elsewhere: boolean): Result => ({
-  kind: 'problem',
-  message: message.slice(0, 4_000),
-  hint: '',
-  elsewhere,
-})

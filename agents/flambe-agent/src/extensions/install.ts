@@ -12,7 +12,7 @@ import { MAX_EXTENSION_BYTES, MAX_EXTENSION_FILES, type Manifest } from '@flambe
 import { CannotPlace, putBlobs } from '../inputs/blobs.ts'
 import type { Cache } from '../inputs/cache.ts'
 import type { Log } from '../log.ts'
-import { trialEnvironment } from '../trial/spawn.ts'
+import { strangerEnvironment } from '../trial/spawn.ts'
 import { extensionHash } from './hash.ts'
 import { bytesBelow, openShelf } from './shelf.ts'
 
@@ -43,10 +43,12 @@ export function openExtensions(options: {
   readonly log: Log
   /** Bytes to keep, at most; what nobody uses goes first, least recently used first. */
   readonly limit: number
+  /** Variables that npm does not see. */
+  readonly secrets: readonly string[]
   /** Hashes of extensions that attempts and waiting processes name. */
   inUse(): ReadonlySet<string>
 }): Extensions {
-  const { folder, cache, log } = options
+  const { folder, cache, log, secrets } = options
   // What a crash has left half done.
   rmSync(join(folder, 'parts'), { recursive: true, force: true })
   const running = new Map<string, Promise<string>>()
@@ -67,7 +69,7 @@ export function openExtensions(options: {
       await putBlobs(part, manifest, cache, signal)
       if (needsPackages(part)) {
         log.info({ extension: name }, 'installing what an extension needs from npm')
-        await npmInstall(name, part, signal)
+        await npmInstall(name, part, secrets, signal)
       }
       const bytes = bytesBelow(part)
       if (bytes > LARGEST)
@@ -134,9 +136,10 @@ const ARGUMENTS = [
   '--no-fund',
 ]
 
-async function npmInstall(name: string, cwd: string, signal: AbortSignal): Promise<void> {
+async function npmInstall(name: string, cwd: string, secrets: readonly string[], signal: AbortSignal): Promise<void> {
   try {
-    await promisify(execFile)('npm', ARGUMENTS, { cwd, signal, timeout: LIMIT, env: trialEnvironment(process.env) })
+    const env = strangerEnvironment(process.env, secrets)
+    await promisify(execFile)('npm', ARGUMENTS, { cwd, signal, timeout: LIMIT, env })
   } catch (error) {
     signal.throwIfAborted()
     const { code, stderr = '', message } = error as NodeJS.ErrnoException & { stderr?: string }

@@ -1,6 +1,6 @@
 /**
  * The trial runtime as a short-lived program of its own, for what must not run in the agent: packing and describing extensions. The
- * agent's token is hidden as it is from trials (S8), time and memory are bounded, and no process that it started is left. Called by
+ * agent's token is hidden as it is from trials (S8), secrets are not in its environment (S10), time and memory are bounded, and no process that it started is left. Called by
  * packing.ts and description.ts.
  */
 import { spawn } from 'node:child_process'
@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { bootId, identify } from '../trial/identity.ts'
 import { COOKIE, endSession, membersOf } from '../trial/session.ts'
 import type { Shield } from '../trial/shield.ts'
-import { trialEnvironment } from '../trial/spawn.ts'
+import { strangerEnvironment } from '../trial/spawn.ts'
 
 export interface Runtime {
   /** The trial runtime: a JavaScript file. */
@@ -19,6 +19,8 @@ export interface Runtime {
   readonly shield: Shield
   /** Where Node keeps what it has compiled of the runtime. */
   readonly compiled: string
+  /** Variables that are for trials alone. */
+  readonly secrets: readonly string[]
 }
 
 export interface Ran {
@@ -51,7 +53,7 @@ const NOBODY = 2 ** 22 + 1
 
 /** `cwd`: an empty folder of its own; everything that runs below it is ended. Rejects with the signal's reason only. */
 export async function runIsolated(
-  { program, shield, compiled }: Runtime,
+  { program, shield, compiled, secrets }: Runtime,
   args: readonly string[],
   { cwd, limit, memory = MEMORY, signal }: Bounds,
 ): Promise<Ran> {
@@ -61,7 +63,7 @@ export async function runIsolated(
     cwd,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...trialEnvironment(process.env), [COOKIE]: cwd, NODE_COMPILE_CACHE: compiled },
+    env: { ...strangerEnvironment(process.env, secrets), [COOKIE]: cwd, NODE_COMPILE_CACHE: compiled },
   })
   let failed: string | null = null
   child.once('error', error => {

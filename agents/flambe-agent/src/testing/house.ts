@@ -45,6 +45,7 @@ export interface House {
     readonly spares?: number
     readonly program?: string
     readonly trials?: number
+    readonly secrets?: { readonly [variable: string]: string }
     readonly token?: string | null
     readonly timing?: Partial<Timing>
   }): Promise<Agent>
@@ -92,6 +93,7 @@ export async function openHouse(): Promise<House> {
         labels: {},
         timing: { ...QUICK, ...options.timing },
         ...(options.quota === undefined ? {} : { quota: options.quota }),
+        ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
         ...(options.cacheLimit === undefined ? {} : { cacheLimit: options.cacheLimit }),
         ...(options.extensionsLimit === undefined ? {} : { extensionsLimit: options.extensionsLimit }),
         joinToken: async () => (options.token === undefined ? 'join-secret' : options.token),

@@ -124,6 +124,11 @@ function gpuVariables(gpus: readonly { readonly index: number }[]) {
   return { CUDA_DEVICE_ORDER: 'PCI_BUS_ID', CUDA_VISIBLE_DEVICES: gpus.map(gpu => gpu.index).join(',') }
 }
 
+/** For what is no trial but runs code of others (an extension's, a package's): without the variables of secrets too (S10). */
+export function strangerEnvironment(own: NodeJS.ProcessEnv, secrets: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(trialEnvironment(own)).filter(([name]) => !secrets.includes(name)))
+}
+
 /** The agent's own, without what is meant for the agent alone, and with no other GPUs than these. */
 export function trialEnvironment(
   own: NodeJS.ProcessEnv,

@@ -3,12 +3,13 @@
  * the example once; prints the sign-in link and serves until Ctrl-C. Trials that run are not ended by it: agents find them
  * again at the next start.
  */
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { Plan } from '@flambe/language'
 import pc from 'picocolors'
 import { connect, explain, type HubConnection } from '../client/connect.ts'
 import { hasErrors, type PlannedFile } from '../client/experiment-file.ts'
 import { Refused } from '../client/refused.ts'
+import { checkSecrets } from '../client/secrets.ts'
 import { readResources, submitFile } from '../client/submit.ts'
 import { readLocal, rememberDataFolder } from '../client/tokens.ts'
 import { planWithExtensions } from '../extensions/read.ts'
@@ -27,12 +28,15 @@ export interface HubOptions {
   readonly agents: number
   /** Seconds. */
   readonly lostAfter?: number
+  /** File of secrets for the agents of this machine. */
+  readonly secrets?: string
   readonly submitOnce?: string
   readonly dev?: true
   readonly pages: boolean
 }
 
 export async function hub(options: HubOptions): Promise<number> {
+  const secrets = secretsFor(options)
   const data = expandHome(options.data)
   // Looked at here, so that a wrong one is one line and not a server that does not start.
   makeFolder(data)
@@ -56,7 +60,9 @@ export async function hub(options: HubOptions): Promise<number> {
       const onExit = (code: number | null) => process.stderr.write(`agent ${name} ended (exit ${code})\n`)
       // What it says of stopping is for a person who started it by hand.
       const onLine = (line: string) => ending.by ?? process.stderr.write(`${pc.dim(`agent ${name}: ${line}`)}\n`)
-      children.unshift(await startAgent(connection, { name, home, hide: data, stopTrials: false, onExit, onLine }))
+      children.unshift(
+        await startAgent(connection, { name, home, hide: data, stopTrials: false, ...secrets, onExit, onLine }),
+      )
     }
     announce(ready.url, ready.link, planned === null ? null : await submitOnce(connection, planned))
     const code = await site.ended
@@ -77,6 +83,17 @@ export async function hub(options: HubOptions): Promise<number> {
     await Promise.all(children.map(child => child.stop(0)))
     ending.close()
   }
+}
+
+/** Read here only to be refused in time: each agent reads them itself, and the hub never does. */
+function secretsFor({ secrets, agents }: HubOptions): { readonly secrets?: string } {
+  if (secrets === undefined) return {}
+  if (agents === 0)
+    throw new Refused(
+      'a hub never sees secrets: give them to agents with --agents N here, or to each agent where it runs',
+    )
+  checkSecrets(secrets)
+  return { secrets: resolve(secrets) }
 }
 
 interface Site {

@@ -84,6 +84,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--allow-host <name...>', 'further names by which people and machines reach it')
     .option('--agents <n>', 'agents to start on this machine', natural, 0)
     .option('--lost-after <seconds>', 'silence until the trials of a machine go on elsewhere (default: 300)', natural)
+    .option('--secrets <file>', 'what trials of these agents find in their environment and nobody else sees')
     .option('--submit-once <file>', 'submit this experiment unless the hub has one of its name')
     .option('--dev', 'rebuild pages as they are edited')
     .option('--no-pages', 'only the API: no report site')

@@ -4,7 +4,6 @@
  * order. Ctrl-C ends the trials and leaves what was done; twice ends at once, and progress.json says so.
  */
 import { dump, inOrder, type Plan, type Problem, planAnswer } from '@flambe/language'
-import { readSecrets } from '@flambe/protocol'
 import pc from 'picocolors'
 import { connect, explain, type HubConnection } from '../client/connect.ts'
 import {
@@ -16,6 +15,7 @@ import {
   type Source,
 } from '../client/experiment-file.ts'
 import { NotTaken, problemOf, Refused } from '../client/refused.ts'
+import { checkSecrets } from '../client/secrets.ts'
 import { type LocalResources, readResources } from '../client/submit.ts'
 import { findHub } from '../client/tokens.ts'
 import { planWithExtensions } from '../extensions/read.ts'
@@ -132,7 +132,11 @@ export async function prepare(
   if (plan === null) throw new Error('only a plan without errors can be run')
   if (options.debug && options.hub !== undefined)
     throw new Refused('--debug runs the trials on this machine: leave --hub out')
-  if (options.secrets !== undefined) checkSecrets(options.secrets, options.hub)
+  if (options.secrets !== undefined) {
+    if (options.hub !== undefined)
+      throw new Refused('a hub never sees secrets: start its agents with --secrets FILE, and leave it out here')
+    checkSecrets(options.secrets)
+  }
   const submitted = given.submitted ?? null
   const machine = options.debug ? oneSlot(plan) : thisMachine(options.slots)
   if (options.hub === undefined) {
@@ -163,14 +167,6 @@ export async function planToRun(source: Source, options: RunOptions): Promise<Pl
   const seed = drawn ? seedIn(dir) : null
   const own = seed === null ? planned : planSource(source, { seed }, planned.extensions)
   return warnOfResume(own, hasResults(dir))
-}
-
-/** Read here only to be refused in time: the agent reads it again. */
-function checkSecrets(file: string, hub: string | undefined): void {
-  if (hub !== undefined)
-    throw new Refused('a hub never sees secrets: start its agents with --secrets FILE, and leave it out here')
-  const { problems } = readSecrets(readSource(file).text)
-  if (problems.length > 0) throw new Refused(`${file}: ${problems.join('; ')}`, 2, 'file-unreadable')
 }
 
 /** As much as the largest trial needs, so that no two of that size run at once. */
