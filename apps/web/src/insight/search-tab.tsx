@@ -86,6 +86,7 @@ export default function SearchTab({ detail, ready }: { readonly detail: Experime
           {answer.data &&
             `${countText(measured)} with a metric of ${countText(answer.data.total)} trials${answer.data.total > MOST ? `; the best ${countText(MOST)} are shown` : ''}`}
         </span>
+        {block.search?.done && <span className="text-xs text-muted">No new trials: {block.search.done}.</span>}
         {(block.trials.pruned ?? 0) > 0 && (
           <Tick label="Pruned too" checked={pruned} onChange={on => view.set({ pruned: on ? '' : '0' })} />
         )}

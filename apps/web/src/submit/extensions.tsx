@@ -154,7 +154,9 @@ function Extension({
           </p>
         )}
         {described && <Brought pack={pack} />}
-        {progress.kind === 'none' && !described && <p className="mt-1 text-faint">{NEEDS[kind]}</p>}
+        {progress.kind === 'none' && !described && (
+          <p className="mt-1 text-faint">{readable === null ? NEEDS[kind] : HERE}</p>
+        )}
       </div>
       <input
         ref={folder}
@@ -181,6 +183,7 @@ const asManifest = ({ kind, files }: Packed): Manifest => ({
   files: files.map(({ executable, ...file }) => (executable === undefined ? file : { ...file, executable })),
 })
 
+const HERE = 'Its files are on this hub: an agent has to read them once more.'
 const NEEDS: { readonly [K in ExtensionView['kind']]: string } = {
   folder: 'Choose its folder here: the hub cannot read yours.',
   npm: 'The hub fetches no packages: choose the folder that it is installed in, or submit with the command.',
