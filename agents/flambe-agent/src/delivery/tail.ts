@@ -3,7 +3,7 @@
  * ack, goes on. One batch in flight; pumped by the attempt's tick; waits for the file to grow and the link to be ready;
  * ended by drained() after the process is gone, or by stop(). Holds at most one batch in memory.
  */
-import { open } from 'node:fs/promises'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { isFinal, MAX_BATCH_BYTES, type Refusal, type Stream, unframe } from '@flambe/protocol'
 import { sizeOf } from '../files.ts'
 import type { Link } from '../link.ts'
@@ -80,7 +80,7 @@ export function openTail(options: TailOptions): Tail {
       // What may be the start of a secret is held back, so a batch is always longer than one.
       const least = mask === null ? 0 : mask.reach + 8
       const most = Math.min(waiting, MAX_BATCH_BYTES, stream === 'records' ? MAX_BATCH_BYTES : Math.max(budget, least))
-      const data = await read(most, last)
+      const data = read(most, last)
       if (data.length === 0) {
         empty = last
         return
@@ -135,14 +135,14 @@ export function openTail(options: TailOptions): Tail {
   }
 
   /** `last`: nothing is written any more, so that the rest of a torn character never comes. */
-  async function read(length: number, last: boolean): Promise<Uint8Array<ArrayBuffer>> {
-    const handle = await open(file, 'r')
+  function read(length: number, last: boolean): Uint8Array<ArrayBuffer> {
+    // What was just written is in memory: handing three calls to other threads costs many times what they take.
+    const fd = openSync(file, 'r')
     try {
       // A secret may have begun before.
       const before = stream === 'records' ? 0 : Math.min(offset, mask?.reach ?? 0)
       const buffer = new Uint8Array(before + length)
-      const all = await handle.read(buffer, 0, before + length, offset - before)
-      const bytesRead = Math.max(0, all.bytesRead - before)
+      const bytesRead = Math.max(0, readSync(fd, buffer, 0, before + length, offset - before) - before)
       const data = buffer.subarray(before, before + bytesRead)
       if (stream !== 'records') {
         const whole = wholeCharacters(data)
@@ -162,7 +162,7 @@ export function openTail(options: TailOptions): Tail {
       }
       return mask === null ? data.subarray(0, frames.end) : mask.records(frames.payloads)
     } finally {
-      await handle.close()
+      closeSync(fd)
     }
   }
 

@@ -2,9 +2,9 @@
  * Ends every process of an attempt (G13). A trial is the leader of its own session; its processes are those of that session
  * and, wherever they went since (setsid, daemons), those that carry the attempt's folder in their environment.
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { bootId, type ProcessIdentity, statOf } from './identity.ts'
+import { readdirSync } from 'node:fs'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
+import { bootId, type ProcessIdentity, type Stat, startedWith, statOf } from './identity.ts'
 
 /** Environment variable of every trial process: its folder, since two hubs may give two agents of one machine the same id. */
 export const COOKIE = 'FLAMBE_ATTEMPT_FOLDER'
@@ -21,8 +21,8 @@ export async function endSession(
   grace: number,
   spared: () => boolean = () => false,
 ): Promise<readonly number[]> {
-  const members = () => membersOf(leader, folder).filter(pid => pid !== leader.pid || !spared())
-  let left = members()
+  const members = async () => among(await nextLook(), leader, folder).filter(pid => pid !== leader.pid || !spared())
+  let left = await members()
   for (const [signal, limit] of [['SIGTERM', grace] as const, ['SIGKILL', HURRY] as const]) {
     const from = performance.now()
     let sent = new Set<number>()
@@ -31,30 +31,61 @@ export async function endSession(
       // SIGTERM once each; SIGKILL again and again, for those that were being born.
       sent = signal === 'SIGTERM' ? new Set([...sent, ...left]) : new Set()
       await sleep(Math.min(50, limit))
-      left = members()
+      left = await members()
     }
   }
   return left
 }
 
 /** Living processes of the attempt. */
-export function membersOf(leader: ProcessIdentity, folder: string): readonly number[] {
+export const membersOf = (leader: ProcessIdentity, folder: string) => among(lookNow(), leader, folder)
+
+/** All processes of this machine at one moment. */
+type Look = readonly { readonly stat: Stat; readonly folder: () => string | null }[]
+
+function lookNow(): Look {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc').flatMap(name => {
+    const pid = Number(name)
+    const stat = Number.isInteger(pid) && pid !== process.pid ? statOf(pid) : null
+    if (stat === null || stat.zombie) return []
+    let folder: string | null | undefined
+    return [
+      {
+        stat,
+        folder() {
+          if (folder === undefined) folder = startedWith(pid, COOKIE)
+          return folder
+        },
+      },
+    ]
+  })
+}
+
+let next: Promise<Look> | null = null
+
+/** A look that begins after this call. One for all who ask in the same turn: a machine has many processes, and trials end together. */
+function nextLook(): Promise<Look> {
+  next ??= turn().then(() => {
+    next = null
+    return lookNow()
+  })
+  return next
+}
+
+function among(look: Look, leader: ProcessIdentity, folder: string): readonly number[] {
   // 0 is the claim of nobody, and session 0 the kernel's own.
   if (leader.pid <= 1) return []
   if (process.platform !== 'linux') return groupLives(leader.pid) ? [leader.pid] : []
   if (leader.boot !== bootId()) return []
-  const now = statOf(leader.pid)
+  const now = look.find(({ stat }) => stat.pid === leader.pid)
   // The kernel keeps a session's number while a member lives, so another process under it means that the session is over.
-  const reused = now !== null && now.start !== leader.start
-  const members: number[] = []
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name)
-    if (!Number.isInteger(pid) || pid === process.pid) continue
-    const stat = statOf(pid)
-    if (stat === null || stat.zombie || BigInt(stat.start) < BigInt(leader.start)) continue
-    if ((stat.session === leader.pid && !reused) || carries(pid, folder)) members.push(pid)
-  }
-  return members
+  const reused = now !== undefined && now.stat.start !== leader.start
+  const since = BigInt(leader.start)
+  return look
+    .filter(({ stat }) => BigInt(stat.start) >= since)
+    .filter(one => (one.stat.session === leader.pid && !reused) || one.folder() === folder)
+    .map(({ stat }) => stat.pid)
 }
 
 function groupLives(pid: number): boolean {
@@ -62,14 +93,6 @@ function groupLives(pid: number): boolean {
     return process.kill(-pid, 0)
   } catch {
     return false
-  }
-}
-
-function carries(pid: number, folder: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`${COOKIE}=${folder}`)
-  } catch {
-    return false // another user's, or gone
   }
 }
 

@@ -22,17 +22,17 @@ export function openRecords(file: string): RecordWriter {
   let bytes = 0
   let oldest = 0
   let open = true
+  let timer: NodeJS.Timeout | null = null
 
   const flush = () => {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
     if (pending.length === 0) return
     const all = Buffer.concat(pending)
     pending = []
     bytes = 0
     for (let at = 0; at < all.length; ) at += writeSync(fd, all, at)
   }
-  const timer = setInterval(flush, FLUSH_EVERY)
-  timer.unref()
-
   return {
     write(record) {
       if (!open) return
@@ -48,13 +48,14 @@ export function openRecords(file: string): RecordWriter {
       bytes += framed.length
       // A step that computes without a break lets no timer run: look at the clock here too.
       if (bytes >= BUFFER_BYTES || now - oldest >= FLUSH_EVERY) flush()
+      // Only while something waits: a trial that sleeps between its steps is not woken for nothing.
+      else timer ??= setTimeout(flush, FLUSH_EVERY).unref()
     },
     flush,
     close() {
       if (!open) return
       flush()
       open = false
-      clearInterval(timer)
       closeSync(fd)
     },
   }

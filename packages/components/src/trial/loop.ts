@@ -48,7 +48,7 @@ export async function runSteps(running: Running): Promise<Exit> {
   }
 
   outside?.resumed(step)
-  wishes.onEnd(wish => outside?.interrupt(wish))
+  if (outside !== undefined) wishes.onEnd(wish => outside.interrupt(wish))
   wishes.look()
   let over = false
   // What runs outside is told by `interrupt` and ends by itself, so that nothing that it still says is lost.

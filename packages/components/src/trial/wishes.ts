@@ -1,8 +1,9 @@
 /**
- * What the agent wishes: `control.json`, watched and looked at after every step, and SIGTERM, which means stop. A stronger
- * wish replaces a weaker one and is never taken back; `checkpoint` is answered once.
+ * What the agent wishes: `control.json`, looked at after every step, and SIGTERM, which means stop. A stronger
+ * wish replaces a weaker one and is never taken back; `checkpoint` is answered once. The file is watched only when somebody
+ * must be told in the middle of a step: every line that a trial writes into its folder wakes a watcher.
  */
-import { readFileSync, watch } from 'node:fs'
+import { existsSync, readFileSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { control, FOLDER } from '@flambe/protocol'
 
@@ -34,11 +35,13 @@ export function watchWishes(folder: string): Wishes {
     for (const listener of listeners) listener(next)
   }
   const look = () => {
+    // Mostly there is none, and an error costs more than this look.
+    if (!existsSync(file)) return
     let json: unknown
     try {
       json = JSON.parse(readFileSync(file, 'utf8'))
     } catch {
-      return // nothing was wished yet, or it is being written: looked at again soon
+      return // it is being written: looked at again soon
     }
     const parsed = control.safeParse(json)
     if (!parsed.success || parsed.data.number <= seen) return
@@ -50,13 +53,20 @@ export function watchWishes(folder: string): Wishes {
   const stop = () => wish('stop')
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
-  // Neither keeps the process alive: a trial that waits for nothing must be seen to have ended.
-  const watcher = watch(folder, { persistent: false }, (_, name) => {
-    if (name === FOLDER.control) look()
-  })
-  watcher.on('error', () => watcher.close()) // the timer still looks
-  const timer = setInterval(look, LOOK_EVERY)
-  timer.unref()
+  let unwatch: (() => void) | null = null
+  /** Neither keeps the process alive: a trial that waits for nothing must be seen to have ended. */
+  const startWatching = () => {
+    const watcher = watch(folder, { persistent: false }, (_, name) => {
+      if (name === FOLDER.control) look()
+    })
+    watcher.on('error', () => watcher.close()) // the timer still looks
+    const timer = setInterval(look, LOOK_EVERY)
+    timer.unref()
+    return () => {
+      clearInterval(timer)
+      watcher.close()
+    }
+  }
   look()
 
   return {
@@ -68,12 +78,13 @@ export function watchWishes(folder: string): Wishes {
     },
     look,
     onEnd(listener) {
+      unwatch ??= startWatching()
+      look()
       listeners.push(listener)
       if (end !== null) listener(end)
     },
     close() {
-      clearInterval(timer)
-      watcher.close()
+      unwatch?.()
       process.off('SIGTERM', stop)
       process.off('SIGINT', stop)
     },
