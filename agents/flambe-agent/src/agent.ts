@@ -228,6 +228,7 @@ async function run(options: AgentOptions, timing: Timing, home: Home, workdir: H
     log,
     limit: options.extensionsLimit ?? EXTENSIONS,
     secrets,
+    mask,
     inUse: () => new Set([...hashesInFolders(folder), ...processes.resources().flatMap(extensionHashes)]),
   })
   const ahead = installAhead(extensions, mask)

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { file, planText } from './testing/plan-text.ts'
 
+const HEAD = '!Experiment\nname: t\npipeline:\n'
+
 /** What a person types wrong: the text with «» around what must be marked, a part of the message, a part of the hint. */
 const CASES: readonly [string, string, RegExp, RegExp][] = [
   ['no blank after a colon', '!Experiment\n«name:»t\npipeline: {a: !Any}\n', /blank is missing after/, /^name: t$/],
   ['a tab as indentation', '!Experiment\nname: t\npipeline:\n«\t»a: !Any\n', /tabs/, /blanks/],
+  ['one line with a tab', `${HEAD}  a: !Any\n    x: 1\n«\t»y: 2\n    z: 3\n    w: 4\n  b: !Any\n`, /^tabs/, /blanks/],
+  ['a tab too early', `${HEAD}  a: !Any\n«\t»x: 1\n      y: 2\n    z: 3\n`, /^tabs/, /blanks/],
+  ['a tab before an item', `${HEAD}  a: !Any\n    x:\n«\t»- 1\n    y: 2\n`, /^tabs/, /blanks/],
+  ['a tab inside of brackets', `${HEAD}  a: !Any {\n\t«x»: 1}\n`, /^tabs/, /blanks/],
   ['a link without its mark', file('a: !Any\nb: !Any {x: «@» a}'), /reserved/, /!@ a, .*"@a"/],
   ['a link that sticks to its tag', file('a: !Any\nb: !Any {x: «!@a»}'), /blank is missing behind !@/, /^!@ a$/],
   ['a grid that sticks to its tag', file('a: !Any {x: «!g»[1, 2]}'), /blank is missing behind !g/, /^!g \[1, 2\]$/],
@@ -35,6 +41,19 @@ const CASES: readonly [string, string, RegExp, RegExp][] = [
   ['a bare budget', file('a: !Any', 'budget: «100»\n'), /trials and hours/, /budget: \{/],
   ['a bare checkpoint', file('a: !Any', 'checkpoint: «5»\n'), /every and keep/, /checkpoint: \{/],
   ['a bare tag', file('a: !Any', 'tags: «one»\n'), /list of texts/, /tags: \[one\]/],
+  [
+    'tags as a map',
+    file('a: !Any', 'tags: «{team: a}»\n'),
+    /list of texts/,
+    /^tags are plain words, .* tags: \[team\]$/,
+  ],
+  [
+    'devices inside of a block',
+    file('a: !Model {«devices»: {gpu: 1}}'),
+    /no keyword/,
+    /pipeline`: devices: \{a: \{cpu: 1, gpu: 1\}\}$/,
+  ],
+  ['an alias of what holds it', file('a: !Any {x: &r [1, «*r»]}'), /inside of &r/, /outside of &r/],
   ['a link in quotes', file('a: !Any\nb: !Any {x: «"!@ a"»}'), /quotes make this a text/, /!@ a/],
   ['an option in quotes', file("b: !Any {x: «'!g [1, 2]'»}"), /no option/, /!g \[1, 2\]/],
   ['nothing in Python', file('b: !Any {x: «None»}'), /text in YAML/, /^null/],

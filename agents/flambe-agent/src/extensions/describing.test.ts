@@ -88,6 +88,10 @@ test('S10: neither an extension that is described nor npm sees secrets, and what
   expect(await describeIt(needs)).toMatchObject({
     message: expect.stringMatching(/npm saw \[\], says \*{14}$/),
   })
+  // Of much that npm says, the last 1,000 characters are told: they begin inside of the secret.
+  const long = `#!/bin/sh\necho "hush-hush-$(echo hush)${'x'.repeat(993)}" >&2\nexit 1\n`
+  writeFileSync(join(bin, 'npm'), long, { mode: 0o755 })
+  expect(await describeIt(needs)).toMatchObject({ message: expect.stringMatching(/: \*{7}x{993}$/) })
   vi.unstubAllEnvs()
 })
 
@@ -150,7 +154,8 @@ test('what an agent that was killed has left running, the next one ends', async 
   await until(() => reading().length > 0)
   first.child.kill('SIGKILL')
   await first.exited
-  expect(reading()).toHaveLength(1)
+  // The program, and what stands around it to hide files from it.
+  expect(reading().length).toBeGreaterThan(0)
   await start()
   await until(() => reading().length === 0)
   expect(await describeIt(manifest({ 'index.js': 'export const a = 1' }))).toMatchObject({ kind: 'problem' })

@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { MAX_EXTENSION_BYTES, MAX_EXTENSION_FILES, type Manifest } from '@flambe/protocol'
+import type { Mask } from '../delivery/mask.ts'
 import { CannotPlace, putBlobs } from '../inputs/blobs.ts'
 import type { Cache } from '../inputs/cache.ts'
 import type { Log } from '../log.ts'
@@ -45,10 +46,12 @@ export function openExtensions(options: {
   readonly limit: number
   /** Variables that npm does not see. */
   readonly secrets: readonly string[]
+  /** For what npm says. */
+  readonly mask: Mask | null
   /** Hashes of extensions that attempts and waiting processes name. */
   inUse(): ReadonlySet<string>
 }): Extensions {
-  const { folder, cache, log, secrets } = options
+  const { folder, cache, log } = options
   // What a crash has left half done.
   rmSync(join(folder, 'parts'), { recursive: true, force: true })
   const running = new Map<string, Promise<string>>()
@@ -69,7 +72,7 @@ export function openExtensions(options: {
       await putBlobs(part, manifest, cache, signal)
       if (needsPackages(part)) {
         log.info({ extension: name }, 'installing what an extension needs from npm')
-        await npmInstall(name, part, secrets, signal)
+        await npmInstall(name, part, options, signal)
       }
       const bytes = bytesBelow(part)
       if (bytes > LARGEST)
@@ -136,7 +139,12 @@ const ARGUMENTS = [
   '--no-fund',
 ]
 
-async function npmInstall(name: string, cwd: string, secrets: readonly string[], signal: AbortSignal): Promise<void> {
+async function npmInstall(
+  name: string,
+  cwd: string,
+  { secrets, mask }: { readonly secrets: readonly string[]; readonly mask: Mask | null },
+  signal: AbortSignal,
+): Promise<void> {
   try {
     const env = strangerEnvironment(process.env, secrets)
     await promisify(execFile)('npm', ARGUMENTS, { cwd, signal, timeout: LIMIT, env })
@@ -144,6 +152,8 @@ async function npmInstall(name: string, cwd: string, secrets: readonly string[],
     signal.throwIfAborted()
     const { code, stderr = '', message } = error as NodeJS.ErrnoException & { stderr?: string }
     if (code === 'ENOENT') throw new NoNpm(`the extension ${name} needs npm, which is not on this machine`)
-    throw new Error(`npm could not install what the extension ${name} needs: ${stderr.trim().slice(-1_000) || message}`)
+    // Masked before it is cut: half a secret would not be found.
+    const said = (mask?.text(stderr) ?? stderr).trim().slice(-1_000)
+    throw new Error(`npm could not install what the extension ${name} needs: ${said || message}`)
   }
 }

@@ -168,6 +168,24 @@ function unknownKeyword(entry: AstEntry, component: AstComponent, known: KnownTa
   if (known.open) return
   const message = `!${component.tag} has no keyword \`${short(entry.key)}\``
   const names = known.params.map(param => param.name)
-  const hint = names.length === 0 ? `!${component.tag} takes no keywords` : didYouMean(entry.key, names)
+  const others = names.length === 0 ? `!${component.tag} takes no keywords` : didYouMean(entry.key, names)
+  const hint = besidePipeline(entry) ?? others
   report.add({ rule: 'unknown-keyword', span: entry.keySpan, path: entry.path, message, hint })
+}
+
+/** Keys of the experiment that are looked for in a block, with what they take for one. */
+const OF_THE_EXPERIMENT: { readonly [key: string]: string } = {
+  devices: '{cpu: 1, gpu: 1}',
+  reduce: '1',
+  search: '!TPE {n_trials: 50}',
+  schedulers: '!ASHA',
+}
+
+/** `pipeline.train.devices`: it stands beside the pipeline, by the id of its block. */
+function besidePipeline({ key, path }: AstEntry): string | null {
+  const value = own(OF_THE_EXPERIMENT, key)
+  const block = /^pipeline\.([^.[]+)/.exec(path)?.[1]
+  return value === undefined || block === undefined
+    ? null
+    : `it stands beside \`pipeline\`: ${key}: {${block}: ${value}}`
 }

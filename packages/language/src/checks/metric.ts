@@ -40,5 +40,8 @@ function withoutMetric(value: AstNode, catalogue: Catalogue): { readonly tag: st
   const named = known.params.find(({ name }) => name === METRIC)
   if (named === undefined) return { tag: component.tag, hint: '' }
   if (component.entries.some(({ key }) => key === METRIC)) return null
-  return { tag: component.tag, hint: `write \`${METRIC}\`: ${named.description}` }
+  return {
+    tag: component.tag,
+    hint: `give !${component.tag} the keyword \`${METRIC}\` with the name of a value that it reports`,
+  }
 }

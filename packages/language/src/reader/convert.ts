@@ -57,7 +57,8 @@ function convertAlias(node: Alias, path: string, context: Conversion): AstNode {
       : `no &${node.source} stands before this alias`
   const near = suggest(node.source, context.anchors.keys())
   const known = near === null ? 'an anchor must stand earlier in the same document' : `did you mean *${near}?`
-  const hint = target === 'open' ? '' : known
+  const inside = `write out what is meant, or put the alias outside of &${node.source}`
+  const hint = target === 'open' ? inside : known
   context.report.add({ rule, span, path, message, hint })
   return { kind: 'bad', id, span, path, shared: false }
 }

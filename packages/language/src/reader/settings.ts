@@ -74,7 +74,9 @@ function readTags(entry: AstEntry, report: Report): readonly string[] | null {
   const target = deref(entry.value)
   if (target.kind !== 'list') {
     const word = target.kind === 'scalar' && target.text !== '' ? short(target.text) : 'word'
-    return wrongType(entry.value, entry.path, 'a list of texts', report, `tags: [${word}]`)
+    const keys = target.kind === 'map' ? target.entries.map(({ key }) => short(key)).slice(0, 3) : []
+    const hint = keys.length === 0 ? `tags: [${word}]` : `tags are plain words, for example tags: [${keys.join(', ')}]`
+    return wrongType(entry.value, entry.path, 'a list of texts', report, hint)
   }
   const texts: string[] = []
   for (const item of target.items) {

@@ -165,9 +165,14 @@ function compose(
 /** Thrown through the composer to end it; nobody outside sees it. */
 class Enough extends Error {}
 
+interface Complaint {
+  readonly span: Span
+  readonly message: string
+}
+
 /** What is wrong with the YAML, told in the order of the text. */
 class Complaints {
-  readonly all: { readonly span: Span; readonly message: string }[] = []
+  readonly all: Complaint[] = []
   count = 0
 
   add(span: Span, message: string): void {
@@ -183,13 +188,43 @@ class Complaints {
       report.add(marker)
       return
     }
-    const sorted = [...this.all].sort((a, b) => a.span.start - b.span.start)
+    const sorted = withoutTrailOfTab(
+      text,
+      [...this.all].sort((a, b) => a.span.start - b.span.start),
+    )
     for (const [i, { span, message }] of sorted.entries()) {
       // What the parser stumbles over after a mistake is mostly that mistake again.
       if (i >= MOST_SYNTAX_ERRORS || (i > 0 && FOLLOWING.test(message))) continue
       report.add(syntaxFinding(text, span, message, unclosed))
     }
   }
+}
+
+const TABS = 'Tabs are not allowed as indentation'
+/** About how lines hang together, which they do not once a tab stands where blanks should. */
+const STRUCTURE =
+  /^(Nested mappings|Implicit (map )?keys|All (mapping|sequence) items|A block \w+ may not|Flow \w+ in block)/
+
+/** Lists and maps in brackets that a tab indents: the composer only finds them too little indented. */
+function isTabInFlow(text: string, { span, message }: Complaint): boolean {
+  if (!message.startsWith('Flow ')) return false
+  const line = text.lastIndexOf('\n', span.start - 1) + 1
+  return /^ *\t\s*$/.test(text.slice(line, span.start))
+}
+
+/** Of the lines from the one before the first tab on: what they are said to be is not what was written. */
+function withoutTrailOfTab(text: string, sorted: readonly Complaint[]): readonly Complaint[] {
+  const [first, ...rest] = sorted
+  if (first === undefined) return []
+  const all = isTabInFlow(text, first) ? [{ ...first, message: TABS }, ...rest] : sorted
+  const tab = all.find(({ message }) => message.startsWith('Tabs'))?.span.start
+  if (tab === undefined) return all
+  const line = text.lastIndexOf('\n', tab - 1)
+  const from = text.lastIndexOf('\n', line - 1) + 1
+  // A bracket that was not closed before the tab is a mistake of its own.
+  const follows = ({ span, message }: Complaint) =>
+    span.start >= (message.startsWith('Flow') ? tab : from) && STRUCTURE.test(message)
+  return all.filter(one => !follows(one))
 }
 
 function isVersion12(document: Document.Parsed, text: string, report: Report): boolean {
@@ -201,11 +236,11 @@ function isVersion12(document: Document.Parsed, text: string, report: Report): b
 }
 
 /** The composer's own callback, which it hands to everything that it calls. */
-type OnError = (source: Complaint, code: string, message: string, warning?: boolean) => void
+type OnError = (source: Where, code: string, message: string, warning?: boolean) => void
 
-type Complaint = number | readonly [number, number] | { readonly offset: number; readonly source?: string }
+type Where = number | readonly [number, number] | { readonly offset: number; readonly source?: string }
 
-function spanOf(source: Complaint): Span {
+function spanOf(source: Where): Span {
   if (typeof source === 'number') return at(source)
   if ('offset' in source) return { start: source.offset, end: source.offset + Math.max(1, source.source?.length ?? 1) }
   return { start: source[0], end: source[1] }
