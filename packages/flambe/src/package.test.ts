@@ -20,6 +20,11 @@ const made = (tag) => new Experiment({
 })
 `
 
+/** Loaded before everything else: the process takes itself for an older Node.js than it is. */
+const PRETENDED = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })
+Object.defineProperty(process, 'version', { value: 'v20.19.0' })`
+const INSTEAD = /needs Node\.js 22 or newer, this is v20\.\d+\.\d+: .*`flambe run FILE`.*or run it on a hub$/
+
 /** Packs a package of this workspace's store as a registry would have it. @returns path of the .tgz */
 function pack(from: string, to: string): string {
   const out = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', to, from], {
@@ -54,13 +59,30 @@ console.log(JSON.stringify([plan.blocks.map(b => b.count), wrong instanceof Pars
   )
   // The oldest Node.js that is to work, where the machine has one, beside the one of the tests.
   const old = '/usr/bin/node'
-  const nodes = [process.execPath, ...(existsSync(old) ? [old] : [])]
+  const version = existsSync(old) ? execFileSync(old, ['--version'], { encoding: 'utf8' }) : ''
+  const older = version.startsWith('v20.') ? [old] : []
+  const nodes = [process.execPath, ...older]
   const env = { ...process.env, HOME: folder(), NO_COLOR: '1' }
   const node = (program: string, file: string) =>
     execFileSync(program, [file], { cwd: empty, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
   for (const program of nodes)
     expect(JSON.parse(node(program, 'look.mjs'))).toEqual([[2, 2], true, 'did you mean !Script?'])
   expect(readFileSync(join(empty, 'out.yaml'), 'utf8')).toContain('!Script')
+
+  writeFileSync(
+    join(empty, 'refused.mjs'),
+    `import { ExperimentError } from 'flambe'
+${MADE}
+const refused = await made('Script').run({ slots: 1 }).catch(error => error)
+console.log(JSON.stringify([refused instanceof ExperimentError, refused.phase, refused.message]))`,
+  )
+  // A run needs a newer one: said before anything is touched, with what to do instead. Where there is no old one, one that claims to be.
+  const pretended = ['--import', `data:text/javascript,${encodeURIComponent(PRETENDED)}`]
+  for (const [program, ...options] of [[process.execPath, ...pretended], ...older.map(one => [one])]) {
+    const said = execFileSync(program as string, [...options, 'refused.mjs'], { cwd: empty, env, encoding: 'utf8' })
+    expect(JSON.parse(said)).toEqual([true, 'check', expect.stringMatching(INSTEAD)])
+  }
+  expect(existsSync(join(empty, 'flambe-output'))).toBe(false)
 
   writeFileSync(join(empty, 'run.mjs'), `${MADE}await made('Script').run({ slots: 1 })`)
   expect(node(process.execPath, 'run.mjs')).toContain('success')
