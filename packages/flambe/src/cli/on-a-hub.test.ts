@@ -55,6 +55,22 @@ describe.skipIf(!siteBuilt || !agentBuilt)('on a hub', () => {
     const second = await runThere(text, save)
     expect([second.code, problemsOf(second.stdout)]).toEqual([0, []])
   })
+
+  it('a resume without a seed is planned, and written down, with the seed and the draws of what it resumes', async () => {
+    const text = (head: string) =>
+      `!Experiment\nname: lent\n${head}\npipeline:\n  a: !Script {command: ['true'], args: [!s [0.0, 1.0, 2]]}\n`
+    const save = folder()
+    const written = () => readFileSync(join(save, 'output__lent', 'experiment.yaml'), 'utf8')
+    expect((await runThere(text('seed: 5'), save)).code).toBe(0)
+    const draws = written().split('\n').at(-2)
+    const { code, stdout } = await runThere(text('resume: true'), save)
+    expect([code, JSON.parse(stdout.split('\n')[0] ?? '')]).toEqual([
+      0,
+      expect.objectContaining({ event: 'plan', seed: 5 }),
+    ])
+    expect(written()).toMatch(/^seed: 5$/m)
+    expect(written().split('\n').at(-2)).toBe(draws)
+  })
 })
 
 it('secrets for a hub without agents of its own are refused before anything is touched', async () => {

@@ -14,6 +14,7 @@ import {
   readSource,
   type Source,
 } from '../client/experiment-file.ts'
+import { lentSeed } from '../client/lent-seed.ts'
 import { NotTaken, problemOf, Refused } from '../client/refused.ts'
 import { checkSecrets } from '../client/secrets.ts'
 import { type LocalResources, readResources } from '../client/submit.ts'
@@ -162,11 +163,13 @@ export async function prepare(
 export async function planToRun(source: Source, options: RunOptions): Promise<PlannedFile> {
   const planned = await planWithExtensions(source, options)
   const { plan, drawn } = planned
-  if (plan === null || plan.settings.resume === null || options.hub !== undefined) return planned
+  if (plan === null || plan.settings.resume === null) return planned
+  const { hub } = options
   const dir = resultsOf(planned, options.savePath) as string
-  const seed = drawn ? seedIn(dir) : null
+  const earlier = async () => (hub === undefined ? seedIn(dir) : await lentSeed(hub, plan.name))
+  const seed = drawn ? await earlier() : null
   const own = seed === null ? planned : planSource(source, { seed }, planned.extensions)
-  return warnOfResume(own, hasResults(dir))
+  return hub === undefined ? warnOfResume(own, hasResults(dir)) : own
 }
 
 /** As much as the largest trial needs, so that no two of that size run at once. */
