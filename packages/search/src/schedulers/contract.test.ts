@@ -44,7 +44,18 @@ const written: readonly [tag: string, params: Params, options?: SchedulerCaseOpt
   ['PBT', { interval: 3, max_t: 27 }, { max_t: 27 }],
   ['PBT', { interval: 3, max_t: 27, burn_in: 6, on_nan: 'ignore' }, { max_t: 27, bad: IGNORED }],
   ['PB2', { interval: 9, max_t: 27 }, { max_t: 27, trials: 24 }],
-  ['Replay', { schedule: [{ step: 3, params: { x: 0.5 } }], max_t: 27, on_nan: 'stop' }, { max_t: 27 }],
+  [
+    'Replay',
+    {
+      schedule: [
+        { step: 3, params: { x: 0.5 } },
+        { step: 9, params: { x: 0.25 } },
+      ],
+      max_t: 27,
+      on_nan: 'stop',
+    },
+    { max_t: 27 },
+  ],
 ]
 
 for (const [tag, params, options] of written)

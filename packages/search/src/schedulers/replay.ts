@@ -35,7 +35,8 @@ export function replay({ seed, block, steps, at }: ReplayOptions): Scheduler<Rep
     judge(state, { trial, step }, history) {
       const before = getAt(state, trial) ?? { behind: 0, told: 0, changes: 0 }
       const record = history[trial - 1]
-      const changes = record?.earlier?.length ?? 0
+      // Those that had come true by this report: a fold over the record may look at the history of today.
+      const changes = record?.earlier?.filter(({ until }) => until < step).length ?? 0
       const behind = changes > before.changes ? before.told : before.behind
       const due = steps.findLastIndex(known => known <= step)
       const now = record?.assignment
