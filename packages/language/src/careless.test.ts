@@ -36,6 +36,12 @@ const CASES: readonly [string, string, RegExp, RegExp][] = [
     /map of blocks/,
     /schedulers: \{/,
   ],
+  [
+    'an algorithm as others call it',
+    file('a: !Any {x: !g [1, 2]}', 'search: {a: «!TPESampler»}\n'),
+    /no search algorithm/,
+    /^did you mean !TPE\?$/,
+  ],
   ['a bare number of reduce', file('a: !Any {x: !g [1, 2]}', 'reduce: «1»\n'), /blocks and numbers/, /reduce: \{/],
   ['a bare device', file('a: !Any', 'devices: «gpu»\n'), /cpu and gpu/, /devices: \{/],
   ['a bare budget', file('a: !Any', 'budget: «100»\n'), /trials and hours/, /budget: \{/],

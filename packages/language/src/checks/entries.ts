@@ -61,14 +61,19 @@ export function checkNoEntry(component: AstComponent, catalogue: Catalogue, repo
 
 function nearest(tag: string, kind: string, catalogue: Catalogue): string {
   const all = Object.values(catalogue.components).filter(entry => entry.kinds.includes(kind))
-  const near =
-    tag === ''
-      ? null
-      : suggest(
-          tag,
-          all.map(entry => entry.tag),
-        )
+  const tags = all.map(entry => entry.tag)
+  const near = tag === '' ? null : (shorter(tag, tags) ?? suggest(tag, tags))
   if (near !== null) return `did you mean !${near}?`
   const names = all.filter(entry => entry.alias_of === undefined).map(entry => `!${entry.tag}`)
   return names.length === 0 ? '' : `there are ${names.join(', ')}`
 }
+
+/** `!RandomSearch` is `!Random` here, `!TPESampler` is `!TPE`: others put what it is behind the name. */
+function shorter(tag: string, tags: readonly string[]): string | null {
+  const fitting = tags.filter(
+    known => /^.{2,}(Search|Sampler|Optimizer|Scheduler|Pruner)$/.test(tag) && startsWith(tag, known),
+  )
+  return fitting.sort((a, b) => b.length - a.length)[0] ?? null
+}
+
+const startsWith = (tag: string, known: string): boolean => tag.toLowerCase().startsWith(known.toLowerCase())
