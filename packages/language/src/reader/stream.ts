@@ -6,6 +6,7 @@ import { Composer, type CST, type Document, Lexer, Parser } from 'yaml'
 import { LIMITS } from './limits.ts'
 import type { Report, Span } from './source.ts'
 import { conflictMarker, syntaxFinding, type Unclosed } from './syntax.ts'
+import { type Complaint, withoutTrailOfTab } from './tabs.ts'
 
 export interface Tag extends Span {
   readonly text: string
@@ -165,11 +166,6 @@ function compose(
 /** Thrown through the composer to end it; nobody outside sees it. */
 class Enough extends Error {}
 
-interface Complaint {
-  readonly span: Span
-  readonly message: string
-}
-
 /** What is wrong with the YAML, told in the order of the text. */
 class Complaints {
   readonly all: Complaint[] = []
@@ -198,33 +194,6 @@ class Complaints {
       report.add(syntaxFinding(text, span, message, unclosed))
     }
   }
-}
-
-const TABS = 'Tabs are not allowed as indentation'
-/** About how lines hang together, which they do not once a tab stands where blanks should. */
-const STRUCTURE =
-  /^(Nested mappings|Implicit (map )?keys|All (mapping|sequence) items|A block \w+ may not|Flow \w+ in block)/
-
-/** Lists and maps in brackets that a tab indents: the composer only finds them too little indented. */
-function isTabInFlow(text: string, { span, message }: Complaint): boolean {
-  if (!message.startsWith('Flow ')) return false
-  const line = text.lastIndexOf('\n', span.start - 1) + 1
-  return /^ *\t\s*$/.test(text.slice(line, span.start))
-}
-
-/** Of the lines from the one before the first tab on: what they are said to be is not what was written. */
-function withoutTrailOfTab(text: string, sorted: readonly Complaint[]): readonly Complaint[] {
-  const [first, ...rest] = sorted
-  if (first === undefined) return []
-  const all = isTabInFlow(text, first) ? [{ ...first, message: TABS }, ...rest] : sorted
-  const tab = all.find(({ message }) => message.startsWith('Tabs'))?.span.start
-  if (tab === undefined) return all
-  const line = text.lastIndexOf('\n', tab - 1)
-  const from = text.lastIndexOf('\n', line - 1) + 1
-  // A bracket that was not closed before the tab is a mistake of its own.
-  const follows = ({ span, message }: Complaint) =>
-    span.start >= (message.startsWith('Flow') ? tab : from) && STRUCTURE.test(message)
-  return all.filter(one => !follows(one))
 }
 
 function isVersion12(document: Document.Parsed, text: string, report: Report): boolean {
