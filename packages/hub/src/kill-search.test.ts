@@ -87,8 +87,13 @@ for (const mode of ['stop', 'promote'])
     await fake.connect()
     const { id } = answer
     const { api } = hub
-    await eventually(async () => (await api.experiments.get.query({ id })).state === 'success')
-    expect(fake.problems).toEqual([])
+    const standing = async () => {
+      const { items } = await api.trials.list.query({ experiment: id, offset: 0, limit: 100 })
+      const trials = items.map(t => `${t.block}.${t.number} ${t.state} ${t.step}: ${t.reason}`)
+      return { state: (await api.experiments.get.query({ id })).state, trials, problems: fake.problems }
+    }
+    // What stands there is told when it does not end.
+    await expect.poll(standing, { timeout: 60_000, interval: 200 }).toMatchObject({ state: 'success', problems: [] })
     await hub.kill()
 
     const store = await openStore({ dir, readonly: true })
@@ -107,4 +112,4 @@ for (const mode of ['stop', 'promote'])
     expect(new Set(reported).size).toBe(reported.length)
     if (mode === 'promote')
       expect([...anew.values()].some(row => row.kind === 'journal' && row.what === 'resumed')).toBe(true)
-  }, 120_000)
+  }, 180_000)
