@@ -91,7 +91,7 @@ function drawNumber(d: Numeric, random: Random): number {
     case 'normal':
       return d.mean + d.sd * normal(random)
     case 'qnormal':
-      return Math.round((d.mean + d.sd * normal(random)) / d.q) * d.q
+      return onStep(0, Math.round((d.mean + d.sd * normal(random)) / d.q), d.q)
   }
 }
 
@@ -107,5 +107,10 @@ function logBetween(low: number, high: number, at: number): number {
 /** The nearest of low, low + q, low + 2q, ... that does not pass high. */
 function step(value: number, low: number, high: number, q: number): number {
   const last = Math.floor((high - low) / q + 1e-9)
-  return low + Math.min(Math.round((value - low) / q), last) * q
+  return onStep(low, Math.min(Math.round((value - low) / q), last), q)
+}
+
+/** low + k q without the noise of binary fractions: 0.059, not 0.059000000000000004. */
+export function onStep(low: number, k: number, q: number): number {
+  return Number((low + k * q).toPrecision(15))
 }

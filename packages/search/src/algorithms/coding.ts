@@ -4,7 +4,7 @@
 // Choices are coded by value, not by place, so their lists may grow and be reordered; a value that is gone is UNKNOWN.
 
 import { canonical, type Json } from '../json.ts'
-import { type Assignment, type Distribution, names, type Space } from '../space.ts'
+import { type Assignment, type Distribution, names, onStep, type Space } from '../space.ts'
 import { cdf, quantile } from './gauss.ts'
 
 export const UNKNOWN = -1
@@ -180,7 +180,7 @@ function numeric(at: number, name: string, d: Numeric): NumericDimension {
     const inward = (x: number) => cdf((x - d.mean) / d.sd)
     const outward = (u: number) => {
       const x = d.mean + d.sd * quantile(clamp(u, 1e-12, 1 - 1e-12))
-      return step > 0 ? Math.round(x / step) * step : x
+      return step > 0 ? onStep(0, Math.round(x / step), step) : x
     }
     const cell = (x: number) => [inward(x - step / 2), inward(x + step / 2)] as const
     const ends = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
@@ -194,7 +194,7 @@ function numeric(at: number, name: string, d: Numeric): NumericDimension {
     : step > 0
       ? Math.floor((d.high - d.low) / step + 1e-9)
       : 0
-  const last = step > 0 ? d.low + steps * step : d.high
+  const last = step > 0 ? onStep(d.low, steps, step) : d.high
   const inner = log ? Math.log : (x: number) => x
   // The lowest cell of a logarithmic range must stay above zero.
   const low = inner(log ? d.low - Math.min(step, d.low) / 2 : d.low - step / 2)
@@ -202,7 +202,7 @@ function numeric(at: number, name: string, d: Numeric): NumericDimension {
   const inward = (x: number) => (log && !(x > 0) ? low : clamp(inner(x), low, high))
   const outward = (u: number) => {
     const x = log ? Math.exp(u) : u
-    return step > 0 ? d.low + clamp(Math.round((x - d.low) / step), 0, steps) * step : clamp(x, d.low, d.high)
+    return step > 0 ? onStep(d.low, clamp(Math.round((x - d.low) / step), 0, steps), step) : clamp(x, d.low, d.high)
   }
   const cell = (x: number) => [inward(x - step / 2), inward(x + step / 2)] as const
   const size = step > 0 ? steps + 1 : Number.POSITIVE_INFINITY

@@ -3,7 +3,7 @@
 
 import type { SearchAlgorithm } from '../contract.ts'
 import type { Json } from '../json.ts'
-import { type Assignment, type Distribution, names, type Space } from '../space.ts'
+import { type Assignment, type Distribution, names, onStep, type Space } from '../space.ts'
 
 export type GridState = { readonly next: number }
 
@@ -51,7 +51,7 @@ function alternatives(name: string, d: Distribution): Assignment[] {
     )
   if (d.kind === 'randint') return range(d.high - d.low, at => d.low + at).map(value => ({ [name]: value }))
   if (d.kind === 'quniform')
-    return range(Math.floor((d.high - d.low) / d.q + 1e-9) + 1, at => d.low + at * d.q).map(value => ({
+    return range(Math.floor((d.high - d.low) / d.q + 1e-9) + 1, at => onStep(d.low, at, d.q)).map(value => ({
       [name]: value,
     }))
   throw new Error(`${name}: no grid`)

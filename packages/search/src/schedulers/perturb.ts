@@ -5,7 +5,7 @@
 
 import { canonical, type Json } from '../json.ts'
 import type { Random } from '../random.ts'
-import { type Alternative, type Assignment, type Distribution, draw, names, type Space } from '../space.ts'
+import { type Alternative, type Assignment, type Distribution, draw, names, onStep, type Space } from '../space.ts'
 
 export interface PerturbOptions {
   readonly space: Space
@@ -87,5 +87,5 @@ function onSteps(value: number, old: number, origin: number, q: number, high: nu
   if (at === before && value !== old) at += value > old ? 1 : -1
   const least = Math.ceil((low - origin) / q - 1e-9)
   const most = Math.floor((high - origin) / q + 1e-9)
-  return origin + Math.min(Math.max(at, least), most) * q
+  return onStep(origin, Math.min(Math.max(at, least), most), q)
 }
