@@ -47,8 +47,11 @@ export async function place(
       const got = await fetched(name, () => urls.fetch(spec.experiment.id, resource.location, signal, tell))
       const target = below(join(path, 'resources', String(index)), got.name)
       rmSync(dirname(target), { recursive: true, force: true })
-      mkdirSync(dirname(target), { recursive: true })
-      copy(got.path, target, got)
+      for (const file of got.files) {
+        const place = file.path === null ? target : below(target, file.path)
+        mkdirSync(dirname(place), { recursive: true })
+        copy(file.kept, place, file)
+      }
       resources[name] = target
       continue
     }

@@ -1,6 +1,6 @@
 /**
  * AWS Signature Version 4 for one GET of S3 (docs.aws.amazon.com, "Signature Calculations for the Authorization Header"). Called by
- * urls.ts. Forty lines on node:crypto instead of a library: the agent is one file without dependencies, and reads objects only.
+ * s3-request.ts. Forty lines on node:crypto instead of a library: the agent is one file without dependencies, and reads objects only.
  */
 import { createHash, createHmac } from 'node:crypto'
 
@@ -14,7 +14,7 @@ export interface S3Credentials {
 
 /**
  * Headers that make the request an authorized one: those given, date, hash of the empty body, and `authorization`. `url` holds the path
- * as it is sent, each segment encoded with `encodeSegment`. `at`: ms since the epoch.
+ * and query as they are sent, each part encoded with `encodeSegment`, the query sorted. `at`: ms since the epoch.
  */
 export function signedHeaders(
   url: URL,
@@ -32,7 +32,7 @@ export function signedHeaders(
   const all = Object.entries({ ...headers, host: url.host }).sort(([a], [b]) => (a < b ? -1 : 1))
   const names = all.map(([name]) => name).join(';')
   const listed = all.map(([name, value]) => `${name}:${value.trim()}\n`).join('')
-  const canonical = ['GET', url.pathname, '', listed, names, sha256('')].join('\n')
+  const canonical = ['GET', url.pathname, url.search.slice(1), listed, names, sha256('')].join('\n')
   const scope = `${time.slice(0, 8)}/${region}/s3/aws4_request`
   const text = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n')
   const key = scope.split('/').reduce<string | Buffer>((last, part) => hmac(last, part), `AWS4${secretKey}`)

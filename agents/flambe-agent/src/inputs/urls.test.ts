@@ -11,7 +11,7 @@ import { openHouse, specOf, until } from '../testing/house.ts'
 import { TIMING } from '../timing.ts'
 import { openCache } from './cache.ts'
 import { signedHeaders } from './s3-signature.ts'
-import { openUrls, UrlRefused } from './urls.ts'
+import { type Content, openUrls, UrlRefused } from './urls.ts'
 
 const SECRET = { accessKey: 'key', secretKey: 'secret', sessionToken: null, region: 'eu-central-1' }
 const timing = { ...TIMING, fetch: [1, 2] } as const
@@ -28,6 +28,15 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'flambe-urls-'))
   server = createServer((request, response) => {
     asked.push(request.url ?? '')
+    if (request.url?.startsWith('/bucket/?')) {
+      if (!isSigned(request)) return response.writeHead(403).end()
+      const query = new URL(request.url, base).searchParams
+      return response.end(listing(query.get('prefix') ?? '', query.get('continuation-token')))
+    }
+    if (request.url?.startsWith('/bucket/data')) {
+      const key = decodeURIComponent(request.url.slice('/bucket/'.length))
+      return KEYS.includes(key) ? response.end(`of ${key}`) : response.writeHead(404).end()
+    }
     if (request.url?.startsWith('/bucket/')) {
       response.statusCode = isSigned(request) ? 200 : 403
       return response.end('object')
@@ -51,6 +60,20 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+const KEYS = ['data/a b&c.csv', 'data/deep/er/x.txt', 'data/empty/', 'data-other/y.txt']
+
+/** One key a page, as a server that speaks S3 lists them. */
+function listing(prefix: string, token: string | null): string {
+  const keys = KEYS.filter(key => key.startsWith(prefix))
+  const at = token === null ? 0 : Number(token.replace('<+/=', ''))
+  const [key] = keys.slice(at)
+  const more = at + 1 < keys.length
+  const entry = `<Contents><Key>${encodeURIComponent(key ?? '')}</Key><Size>${`of ${key}`.length}</Size></Contents>`
+  return `<?xml version="1.0"?><ListBucketResult><IsTruncated>${more}</IsTruncated>${key === undefined ? '' : entry}${
+    more ? `<NextContinuationToken>&lt;+/=${at + 1}</NextContinuationToken>` : ''
+  }</ListBucketResult>`
+}
+
 /** As a server does it: the time is that of the request. */
 function isSigned(request: IncomingMessage): boolean {
   const time = String(request.headers['x-amz-date'])
@@ -64,19 +87,20 @@ function urls(more: { limit?: number; patience?: number; env?: NodeJS.ProcessEnv
   return openUrls({ folder: join(folder, 'urls'), cache, timing, limit: 1e6, env: {}, ...more })
 }
 const told: string[] = []
+const kept = (content: Content | undefined): string => content?.files[0]?.kept ?? ''
 const get = (of: ReturnType<typeof urls>, location: string, experiment = 'e1', signal = new AbortController().signal) =>
   of.fetch(experiment, location, signal, words => told.push(words))
 
 test('one download serves all trials of an experiment, also after a restart; the content is kept once', async () => {
   const first = urls()
   const all = await Promise.all([1, 2, 3].map(() => get(first, `${base}/data.csv`)))
-  expect(new Set(all.map(one => one.path)).size).toBe(1)
-  expect(readFileSync(all[0]?.path ?? '', 'utf8')).toBe('1,2,3')
-  expect(all[0]).toMatchObject({ name: 'data.csv', size: 5 })
+  expect(new Set(all.map(kept)).size).toBe(1)
+  expect(readFileSync(kept(all[0]), 'utf8')).toBe('1,2,3')
+  expect(all[0]).toMatchObject({ name: 'data.csv', files: [{ path: null, size: 5 }] })
   await get(urls(), `${base}/data.csv`)
   expect(asked).toEqual(['/data.csv'])
-  expect((await get(first, `${base}/data.csv`, 'e2')).path).toBe(all[0]?.path)
-  expect((await get(first, `${base}/moved`)).path).toBe(all[0]?.path)
+  expect(kept(await get(first, `${base}/data.csv`, 'e2'))).toBe(kept(all[0]))
+  expect(kept(await get(first, `${base}/moved`))).toBe(kept(all[0]))
   expect(readdirSync(join(folder, 'urls')).filter(name => name.endsWith('.part'))).toEqual([])
 })
 
@@ -113,7 +137,7 @@ test('an agent that starts removes what a download left and the notes of a month
 
 test('what is cut off is fetched again; what is too large or stays silent is given up', async () => {
   cuts = 2
-  expect(readFileSync((await get(urls(), `${base}/data.csv`)).path, 'utf8')).toBe('1,2,3')
+  expect(readFileSync(kept(await get(urls(), `${base}/data.csv`)), 'utf8')).toBe('1,2,3')
   expect(asked).toHaveLength(3)
   await expect(get(urls({ limit: 4 }), `${base}/data.csv`, 'e2')).rejects.toThrow(UrlRefused)
   await expect(get(urls({ patience: 50 }), `${base}/silent`)).rejects.toThrow('no byte in 0.05 s')
@@ -126,7 +150,7 @@ test('who waits for the download of another goes on when that one is ended', asy
   const second = get(mine, `${base}/data.csv`)
   ending.abort(new Error('ended'))
   await expect(first).rejects.toThrow('ended')
-  expect((await second).size).toBe(5)
+  expect((await second).files[0]?.size).toBe(5)
 })
 
 test('s3:// is asked for with the signature of the agent’s credentials, at the endpoint of its environment', async () => {
@@ -137,12 +161,38 @@ test('s3:// is asked for with the signature of the agent’s credentials, at the
     AWS_ENDPOINT_URL: base,
   }
   const found = await get(urls({ env }), 's3://bucket/a folder/x(1)+é.csv')
-  expect(readFileSync(found.path, 'utf8')).toBe('object')
+  expect(readFileSync(kept(found), 'utf8')).toBe('object')
   expect(found.name).toBe('x_1_.csv'.replace('_.', '_.'))
   expect(asked).toEqual(['/bucket/a%20folder/x%281%29%2B%C3%A9.csv'])
   const wrong = urls({ env: { ...env, AWS_SECRET_ACCESS_KEY: 'other' } })
   await expect(get(wrong, 's3://bucket/x.csv')).rejects.toThrow('s3://bucket/x.csv answered 403')
   await expect(get(urls({ env }), 's3://bucket/../x.csv')).rejects.toThrow(UrlRefused)
+})
+
+test('an s3:// that is no object is the folder of all that lies below it (RSC-4)', async () => {
+  const env = {
+    AWS_ACCESS_KEY_ID: SECRET.accessKey,
+    AWS_SECRET_ACCESS_KEY: SECRET.secretKey,
+    AWS_REGION: SECRET.region,
+    AWS_ENDPOINT_URL: base,
+  }
+  const mine = urls({ env })
+  for (const location of ['s3://bucket/data', 's3://bucket/data/']) {
+    const { name, files } = await get(mine, location)
+    expect(name).toBe('data')
+    expect(files.map(file => [file.path, readFileSync(file.kept, 'utf8')])).toEqual([
+      ['a b&c.csv', 'of data/a b&c.csv'],
+      ['deep/er/x.txt', 'of data/deep/er/x.txt'],
+    ])
+  }
+  asked = []
+  await get(urls({ env }), 's3://bucket/data')
+  expect(asked).toEqual([])
+  await expect(get(mine, 's3://bucket/data/none')).rejects.toThrow('s3://bucket/data/none answered 404')
+  await expect(get(mine, 's3://bucket/data/none/')).rejects.toThrow('nothing in the bucket begins so')
+  await expect(get(mine, `s3://bucket/data#sha256=${'0'.repeat(64)}`)).rejects.toThrow('is a folder')
+  await expect(get(urls({ env, limit: 20 }), 's3://bucket/data', 'e2')).rejects.toThrow('more than 20')
+  expect(readdirSync(join(folder, 'urls')).filter(file => file.endsWith('.part'))).toEqual([])
 })
 
 test('signs the example of the documentation of AWS as it says', () => {

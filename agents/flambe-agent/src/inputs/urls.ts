@@ -12,26 +12,32 @@ import { z } from 'zod'
 import { writeDurable } from '../files.ts'
 import { backOff, type Timing } from '../timing.ts'
 import type { Cache } from './cache.ts'
-import { encodeSegment, signedHeaders } from './s3-signature.ts'
+import { folderOf, type Listed, listFolder } from './s3-folder.ts'
+import { isS3, PLAIN, type Request, s3Place, s3Request } from './s3-request.ts'
 
 export interface Urls {
   /**
-   * Path of the content in the cache. `tell` hears how far it is, in words. Throws UrlRefused for what no other try can mend, an Error
+   * The content, in the cache. `tell` hears how far it is, in words. Throws UrlRefused for what no other try can mend, an Error
    * when the server cannot be reached or breaks off again and again, and the signal's reason.
    */
   fetch(experiment: string, location: string, signal: AbortSignal, tell: (words: string) => void): Promise<Content>
 }
 
 export interface Content {
-  readonly path: string
-  /** A plain file name. */
+  /** A plain name, of a file or of a folder. */
   readonly name: string
-  /** Bytes. */
-  readonly size: number
+  /** One without a path: the file itself. Paths of a folder are labels of somebody else. */
+  readonly files: readonly { readonly path: string | null; readonly kept: string; readonly size: number }[]
 }
 
 /** The answer was a no, or the location cannot be asked for: the user's to mend. */
-export class UrlRefused extends Error {}
+export class UrlRefused extends Error {
+  readonly status: number | null
+  constructor(message: string, status: number | null = null) {
+    super(message)
+    this.status = status
+  }
+}
 
 const TRIES = 4
 /** Between two words about a download, ms. */
@@ -39,7 +45,10 @@ const TELL_EVERY = 5_000
 /** ms after the last download of an experiment. */
 const KEEP_NOTES = 30 * 24 * 3_600_000
 
-const known = z.object({ sha256: z.string(), size: z.number() })
+const known = z.object({
+  files: z.array(z.object({ path: z.string().nullable(), sha256: z.string(), size: z.number() })),
+})
+type Note = z.infer<typeof known>
 
 export function openUrls(options: {
   /** Same disk as the cache. */
@@ -62,20 +71,95 @@ export function openUrls(options: {
   async function fetchOne(key: string, written: string, signal: AbortSignal, tell: (words: string) => void) {
     const { location, pin } = pinOf(written)
     const name = nameOf(location)
-    const note = join(folder, `${key}.json`)
-    const before = readNote(note)
-    const path = before === null ? null : await cache.local(before.sha256, before.size)
-    if (before !== null && path !== null) return { path, name, size: before.size }
+    const path = join(folder, `${key}.json`)
+    const before = readNote(path)
+    const kept = before === null ? null : await keptOf(name, before)
+    if (kept !== null) return kept
+    const note = await fetchNew(key, location, pin, signal, tell)
+    writeDurable(path, JSON.stringify(note), 0o600, false)
+    const content = await keptOf(name, note)
+    if (content === null) throw new Error(`${location} is gone from the cache again`)
+    return content
+  }
+
+  async function keptOf(name: string, note: Note): Promise<Content | null> {
+    const files = []
+    for (const { path, sha256, size } of note.files) {
+      const kept = await cache.local(sha256, size)
+      if (kept === null) return null
+      files.push({ path, kept, size })
+    }
+    return { name, files }
+  }
+
+  /** An object or a page; where S3 has no object of that key, all that lies below it (RSC-4). */
+  async function fetchNew(
+    key: string,
+    location: string,
+    pin: string | null,
+    signal: AbortSignal,
+    tell: (words: string) => void,
+  ): Promise<Note> {
+    const below = folderOf(location)
+    let refused = new UrlRefused(`${location}: nothing in the bucket begins so`)
+    if (below === null || !location.endsWith('/')) {
+      try {
+        return { files: [{ path: null, ...(await fetchFile(key, location, pin, signal, tell)) }] }
+      } catch (error) {
+        if (below === null || !(error instanceof UrlRefused) || error.status !== 404) throw error
+        refused = error
+      }
+    }
+    const listed = await listFolder(below, options.env, signal).catch(error => {
+      signal.throwIfAborted()
+      throw new UrlRefused(`${refused.message}, and as a folder: ${error.message}`)
+    })
+    if (listed.length === 0) throw refused
+    if (pin !== null) throw new UrlRefused(`${location} is a folder: #sha256= stands for one object only`)
+    const total = listed.reduce((sum, { size }) => sum + size, 0)
+    if (total > limit) throw new UrlRefused(`${location} has ${total} bytes, more than ${limit}`)
+    return {
+      files: await fetchAll(key, listed, signal, (done, words) => tell(`${done + 1} of ${listed.length}: ${words}`)),
+    }
+  }
+
+  /** Four at a time, in their order. */
+  async function fetchAll(
+    key: string,
+    listed: readonly Listed[],
+    signal: AbortSignal,
+    tell: (done: number, words: string) => void,
+  ): Promise<Note['files']> {
+    const files: Note['files'] = []
+    for (let at = 0; at < listed.length; at += 4)
+      files.push(
+        ...(await Promise.all(
+          listed.slice(at, at + 4).map(async ({ location, path }, i) => ({
+            path,
+            ...(await fetchFile(`${key}.${at + i}`, location, null, signal, words => tell(at + i, words))),
+          })),
+        )),
+      )
+    return files
+  }
+
+  async function fetchFile(
+    key: string,
+    location: string,
+    pin: string | null,
+    signal: AbortSignal,
+    tell: (words: string) => void,
+  ): Promise<{ readonly sha256: string; readonly size: number }> {
+    const part = join(folder, `${key}.part`)
     for (let tries = 1; ; tries++) {
       try {
-        const { sha256, size } = await download(join(folder, `${key}.part`), location, signal, tell)
+        const { sha256, size } = await download(part, location, signal, tell)
         if (pin !== null && sha256 !== pin)
           throw new UrlRefused(`${location} has the SHA-256 ${sha256}, and the experiment asks for ${pin}`)
-        const kept = await cache.adopt(join(folder, `${key}.part`), sha256, size)
-        writeDurable(note, JSON.stringify({ sha256, size }), 0o600, false)
-        return { path: kept, name, size }
+        await cache.adopt(part, sha256, size)
+        return { sha256, size }
       } catch (error) {
-        rmSync(join(folder, `${key}.part`), { force: true })
+        rmSync(part, { force: true })
         signal.throwIfAborted()
         const { syscall, message, cause } = error as NodeJS.ErrnoException
         if (error instanceof UrlRefused || syscall === 'write') throw error
@@ -99,7 +183,7 @@ export function openUrls(options: {
       const response = await fetch(url, { headers, redirect, signal: stop })
       if (response.status < 200 || response.status > 299 || response.body === null) {
         await response.body?.cancel()
-        throw new UrlRefused(`${location} answered ${response.status} ${response.statusText}`.trim())
+        throw new UrlRefused(`${location} answered ${response.status} ${response.statusText}`.trim(), response.status)
       }
       const length = response.headers.get('content-length')
       const total = length === null ? null : Number(length)
@@ -170,35 +254,11 @@ function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   })
 }
 
-interface Request {
-  readonly url: URL
-  readonly headers: { readonly [name: string]: string }
-  readonly redirect: 'follow' | 'manual'
-}
-
-/** What is stored is what the server has: nothing may be packed on the way. */
-const PLAIN = { 'accept-encoding': 'identity' }
-
 function requestOf(location: string, env: NodeJS.ProcessEnv): Request {
-  if (!/^s3:/i.test(location)) return { url: new URL(location), headers: PLAIN, redirect: 'follow' }
-  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/+(.+)$/is.exec(location) ?? []
-  const segments = key.split('/')
-  if (key === '' || segments.some(s => s === '.' || s === '..'))
-    throw new UrlRefused(`${location} is no object of a bucket`)
-  const path = segments.map(encodeSegment).join('/')
-  const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1'
-  const endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || null
-  const base = endpoint === null ? `https://s3.${region}.amazonaws.com` : endpoint.replace(/\/+$/, '')
-  // A bucket with a dot fits no certificate, and servers that speak S3 know paths: only AWS itself wants the host.
-  const url =
-    endpoint === null && !bucket.includes('.')
-      ? new URL(`https://${bucket}.s3.${region}.amazonaws.com/${path}`)
-      : new URL(`${base}/${encodeSegment(bucket)}/${path}`)
-  const { AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: secretKey } = env
-  // Without credentials it is asked for as anyone may: public buckets answer.
-  if (!accessKey || !secretKey) return { url, headers: PLAIN, redirect: 'manual' }
-  const credentials = { accessKey, secretKey, sessionToken: env.AWS_SESSION_TOKEN || null, region }
-  return { url, headers: { ...PLAIN, ...signedHeaders(url, {}, credentials, Date.now()) }, redirect: 'manual' }
+  if (!isS3(location)) return { url: new URL(location), headers: PLAIN, redirect: 'follow' }
+  const place = s3Place(location)
+  if (place === null) throw new UrlRefused(`${location} is no object of a bucket`)
+  return s3Request(place, env)
 }
 
 /** `#sha256=...` behind a URL says what its content must be; it is no part of what is asked for. */
@@ -221,6 +281,7 @@ function nameOf(location: string): string {
   const last =
     location
       .replace(/[?#].*$/s, '')
+      .replace(/\/+$/, '')
       .split('/')
       .slice(3)
       .at(-1) ?? ''
@@ -231,7 +292,7 @@ function nameOf(location: string): string {
   return plain === '' ? 'file' : plain
 }
 
-function readNote(path: string): z.infer<typeof known> | null {
+function readNote(path: string): Note | null {
   try {
     return known.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch {
