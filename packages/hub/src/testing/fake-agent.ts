@@ -89,10 +89,7 @@ export class FakeAgent {
       auth: give => give({ token: this.token }),
     })
     this.socket = socket
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve)
-      socket.once('connect_error', reject)
-    })
+    await connected(socket)
     socket.on('assign', (message: { attempt: string; spec: Spec }, ack: (a: object) => void) => {
       ack({ ok: true })
       if (this.folders.has(message.attempt)) return
@@ -291,12 +288,18 @@ export class FakeAgent {
         reconnection: false,
         auth: { token: this.token },
       })
-      await new Promise<void>((resolve, reject) => {
-        socket.once('connect', resolve)
-        socket.once('connect_error', reject)
-      })
+      await connected(socket)
       this.uploads = socket
     }
     return (await this.uploads.timeout(5_000).emitWithAck(event, message)) as Answer<UploadAnswer[K]>
   }
+}
+
+/** Rejects also when the hub dies between the transport's opening and its answer: that is no `connect_error`. */
+function connected(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('connect_error', reject)
+    socket.once('disconnect', reason => reject(new Error(`not connected: ${reason}`)))
+  })
 }
