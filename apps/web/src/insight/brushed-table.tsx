@@ -1,6 +1,5 @@
 'use client'
 /** The trials within the chosen ranges, best first: the table twin of the plots, and the way to a trial by keyboard. */
-import Link from 'next/link'
 import { useState } from 'react'
 import type { Crosshair } from '../chart/crosshair.ts'
 import { countText } from '../format/number.ts'
@@ -10,7 +9,7 @@ import { cx } from '../ui/class.ts'
 import { Metric } from '../ui/metric.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
-import { Swatch } from '../ui/swatch.tsx'
+import { TrialLink } from './trial-link.tsx'
 import type { TrialRow } from './trial-rows.ts'
 
 const PAGE = 50
@@ -59,15 +58,7 @@ export function BrushedTable({
                 className="relative h-7.5 border-b border-line last:border-b-0 focus-within:bg-hover hover:bg-hover"
               >
                 <td className="px-3">
-                  <Link
-                    href={`/t/${encodeURIComponent(row.id)}`}
-                    prefetch={false}
-                    onFocus={() => crosshair.point({ trial: row.id })}
-                    className="nums flex items-center gap-2 font-medium after:absolute after:inset-0"
-                  >
-                    <Swatch number={row.number} />
-                    {row.number}
-                  </Link>
+                  <TrialLink id={row.id} number={row.number} crosshair={crosshair} />
                 </td>
                 <td className="px-2">
                   <StateBadge state={row.state} reason={row.reason} />

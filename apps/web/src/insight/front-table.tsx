@@ -1,13 +1,12 @@
 /** The trials that nobody beats in everything, with all their objectives and what they ran with: the Pareto front in numbers. */
-import Link from 'next/link'
 import { useMemo } from 'react'
 import type { ParetoView } from '../api/views.ts'
 import { paramText } from '../format/param.ts'
 import { Metric } from '../ui/metric.tsx'
 import { Panel } from '../ui/panel.tsx'
-import { Swatch } from '../ui/swatch.tsx'
 import { type Objective, wayOf } from './pareto-shape.ts'
 import type { Shared } from './plot.tsx'
+import { TrialLink } from './trial-link.tsx'
 
 interface Given extends Pick<Shared, 'rows' | 'crosshair'> {
   readonly view: ParetoView
@@ -53,15 +52,7 @@ export function FrontTable({ view, objectives, rows, idOf, crosshair }: Given) {
                 className="relative h-7.5 border-b border-line last:border-b-0 focus-within:bg-hover hover:bg-hover"
               >
                 <td className="px-3">
-                  <Link
-                    href={`/t/${encodeURIComponent(idOf(trial))}`}
-                    prefetch={false}
-                    onFocus={() => crosshair.point({ trial: idOf(trial) })}
-                    className="flex items-center gap-2 font-medium after:absolute after:inset-0"
-                  >
-                    <Swatch number={trial} />
-                    {trial}
-                  </Link>
+                  <TrialLink id={idOf(trial)} number={trial} crosshair={crosshair} />
                 </td>
                 {objectives.map(({ name }, i) => (
                   <td key={name} className="px-3 text-right font-medium">

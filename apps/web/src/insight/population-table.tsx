@@ -1,14 +1,13 @@
 'use client'
 /** The best trial's schedule over all copies, and behind a button that of every trial: the table twin of the lanes. */
-import Link from 'next/link'
 import { useState } from 'react'
 import type { TrialView } from '../api/views.ts'
 import type { Crosshair } from '../chart/crosshair.ts'
 import { metricText, plural } from '../format/number.ts'
 import { paramText } from '../format/param.ts'
 import { Segments } from '../ui/button.tsx'
-import { Swatch } from '../ui/swatch.tsx'
 import type { Piece } from './population.ts'
+import { TrialLink } from './trial-link.tsx'
 
 export function PopulationTable({
   led,
@@ -73,15 +72,7 @@ export function PopulationTable({
                 className="relative h-7.5 border-b border-line last:border-b-0 focus-within:bg-hover hover:bg-hover"
               >
                 <td className="px-3">
-                  <Link
-                    href={`/t/${encodeURIComponent(idOf(piece.trial))}`}
-                    prefetch={false}
-                    onFocus={() => crosshair.point({ trial: idOf(piece.trial) })}
-                    className="flex items-center gap-2 font-medium after:absolute after:inset-0"
-                  >
-                    <Swatch number={piece.trial} />
-                    {piece.trial}
-                  </Link>
+                  <TrialLink id={idOf(piece.trial)} number={piece.trial} crosshair={crosshair} />
                 </td>
                 <td className="px-3 text-right">{piece.from}</td>
                 <td className="px-3 text-right">{piece.to}</td>

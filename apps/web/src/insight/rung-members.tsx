@@ -1,12 +1,11 @@
 'use client'
 /** Who is at one rung, in the order in which they got there, with the rank that they had then. */
-import Link from 'next/link'
 import type { RungView } from '../api/views.ts'
 import type { Crosshair } from '../chart/crosshair.ts'
 import { countText, NOTHING, shortNumber } from '../format/number.ts'
 import { Metric } from '../ui/metric.tsx'
-import { Swatch } from '../ui/swatch.tsx'
 import { Mark, OUTCOMES } from './outcome.tsx'
+import { TrialLink } from './trial-link.tsx'
 
 export function RungMembers({
   rung,
@@ -46,15 +45,7 @@ export function RungMembers({
               >
                 <td className="px-3 text-right text-faint">{left + place + 1}</td>
                 <td className="px-3">
-                  <Link
-                    href={`/t/${encodeURIComponent(idOf(entry.trial))}`}
-                    prefetch={false}
-                    onFocus={() => crosshair.point({ trial: idOf(entry.trial) })}
-                    className="flex items-center gap-2 font-medium after:absolute after:inset-0"
-                  >
-                    <Swatch number={entry.trial} />
-                    {entry.trial}
-                  </Link>
+                  <TrialLink id={idOf(entry.trial)} number={entry.trial} crosshair={crosshair} />
                 </td>
                 <td className="px-3 text-right">
                   <Metric value={entry.value} />
