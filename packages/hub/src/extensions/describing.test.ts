@@ -4,6 +4,7 @@ import { contentHash } from '@flambe/language'
 import type { Down, Manifest, Up } from '@flambe/protocol'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { FakeAgent } from '../testing/fake-agent.ts'
+import { extensionEntry } from '../testing/files.ts'
 import { type House, openHouse, raw } from '../testing/house.ts'
 
 let house: House
@@ -26,21 +27,7 @@ seed: 3
 pipeline:
   a: !ext.Train {steps: 1}
 `
-const catalogue = {
-  components: {
-    'ext.Train': {
-      tag: 'ext.Train',
-      description: '',
-      params: [{ name: 'steps', required: true, description: '' }],
-      open: false,
-      factories: {},
-      attributes: null,
-      callable: [],
-      lower_is_better: true,
-      kinds: ['Component'],
-    },
-  },
-} as const
+const catalogue = { components: { 'ext.Train': extensionEntry('ext.Train') } }
 const described = (manifest: Manifest): Result => ({ kind: 'described', manifest, catalogue: catalogue as never })
 const refused = (elsewhere: boolean): Result => ({
   kind: 'problem',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Manifest } from '@flambe/protocol'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { FakeAgent } from '../testing/fake-agent.ts'
+import { extensionEntry } from '../testing/files.ts'
 import { type House, openHouse, raw } from '../testing/house.ts'
 
 let house: House
@@ -20,18 +21,7 @@ seed: 3
 pipeline:
   a: !ext.Train {steps: 1}
 `
-const entry = (tag: string) => ({
-  tag,
-  description: '',
-  params: [{ name: 'steps', required: true, description: '' }],
-  open: false,
-  factories: {},
-  attributes: null,
-  callable: [],
-  lower_is_better: true,
-  kinds: ['Component'],
-})
-const catalogue = { ext: { components: { 'ext.Train': entry('ext.Train') } }, other: { components: {} } }
+const catalogue = { ext: { components: { 'ext.Train': extensionEntry('ext.Train') } }, other: { components: {} } }
 
 async function uploaded(text: string): Promise<Manifest> {
   const sha256 = createHash('sha256').update(text).digest('hex')

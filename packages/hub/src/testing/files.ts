@@ -14,3 +14,16 @@ reduce: {a: {k: 1, mode: max}}
 `
 
 export const named = (name: string): string => SMALL.replace('name: small', `name: ${name}`)
+
+/** Catalogue entry of an extension's component with the one keyword `steps`, as its description gives it. */
+export const extensionEntry = (tag: string) => ({
+  tag,
+  description: '',
+  params: [{ name: 'steps', required: true, description: '' }],
+  open: false,
+  factories: {},
+  attributes: null,
+  callable: [],
+  lower_is_better: true,
+  kinds: ['Component'],
+})
